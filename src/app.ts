@@ -1,0 +1,72 @@
+import { Hono } from "hono";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { buildContext } from "./context";
+import { newId } from "./db/ids";
+import { adminOnly, authenticated } from "./http/auth";
+import type { AppEnv } from "./http/env";
+import { limitBody } from "./http/body-limit";
+import { logFault, problem, toServiceError } from "./http/problems";
+import { requestLog } from "./http/request-log";
+import { httpsOnly, noStoreByDefault } from "./http/transport";
+import { account } from "./routes/account";
+import { adminDeployment } from "./routes/admin-deployment";
+import { adminTenants } from "./routes/admin-tenants";
+import { apiKeys } from "./routes/api-keys";
+import { docsRoutes } from "./routes/docs";
+import { events } from "./routes/events";
+import { home } from "./routes/home";
+import { images } from "./routes/images";
+import { links } from "./routes/links";
+import { passFiles } from "./routes/pass-files";
+import { passes } from "./routes/passes";
+import { publicLinks } from "./routes/public-links";
+import { templates } from "./routes/templates";
+import { ServiceError } from "./services/errors";
+
+/** Middleware in order, then each router at its path. */
+export function createApp(): Hono<AppEnv> {
+  const app = new Hono<AppEnv>();
+
+  app.use(requestId({ generator: () => newId("req", Date.now()) }));
+  app.use(requestLog());
+  app.use(secureHeaders({ strictTransportSecurity: false, crossOriginResourcePolicy: "cross-origin" }));
+  app.use(noStoreByDefault());
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, wrongMethod(allow)) }));
+  app.use(httpsOnly());
+  app.use(async function contextMiddleware(c, next) {
+    c.set("base", buildContext(c.env, c.get("requestId")));
+    await next();
+  });
+  app.use(limitBody());
+
+  app.route("/", home);
+  app.route("/p", publicLinks);
+  app.route("/images", images);
+  app.route("/", docsRoutes(app));
+
+  app.use("/v2/*", authenticated());
+  app.route("/v2/account", account);
+  app.route("/v2/api-keys", apiKeys);
+  app.route("/v2/templates", templates);
+  app.route("/v2/passes", passFiles);
+  app.route("/v2/passes", passes);
+  app.route("/v2/links", links);
+  app.route("/v2/events", events);
+
+  app.use("/admin/*", adminOnly());
+  app.route("/admin", adminDeployment);
+  app.route("/admin/tenants", adminTenants);
+
+  app.notFound((c) => problem(c, new ServiceError("not_found", "There is nothing at this path.")));
+  app.onError((thrown, c) => {
+    const error = toServiceError(thrown);
+    logFault(c, error);
+    return problem(c, error);
+  });
+  return app;
+}
+
+const wrongMethod = (allow: string[]) =>
+  new ServiceError("method_not_allowed", `This path takes ${allow.join(", ")}.`, { extra: { allow } });

@@ -1,0 +1,56 @@
+import { openDatabase, pickDataDatabase } from "./db/client";
+import { createVault, type Vault } from "./db/vault";
+import type { BaseContext, MaintenanceMessage } from "./services/context";
+import { sendMaintenance } from "./queues/maintenance";
+
+/** Optional settings that wrangler.toml does not name. */
+interface OptionalEnv {
+  MASTER_KEY_PREVIOUS?: string;
+}
+
+interface Settings {
+  environment: "sandbox" | "production";
+  publicUrl: string;
+  vault: Vault;
+}
+
+/** Read once per isolate and environment object. */
+const settings = new WeakMap<object, Settings>();
+
+/** Throws with one sentence if the deployment is not configured. */
+function readSettings(env: Env): Settings {
+  const known = settings.get(env);
+  if (known) return known;
+  const environment = env.ENVIRONMENT as string;
+  if (environment !== "sandbox" && environment !== "production") {
+    throw new Error(`ENVIRONMENT must be sandbox or production, not "${environment}".`);
+  }
+  const { origin, protocol, hostname } = new URL(env.PUBLIC_URL);
+  const loopback = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  if (protocol !== "https:" && !(environment === "sandbox" && loopback)) {
+    throw new Error("PUBLIC_URL must be https; only a sandbox on this machine may be http.");
+  }
+  const { MASTER_KEY_PREVIOUS } = env as OptionalEnv;
+  const read: Settings = { environment, publicUrl: origin, vault: createVault(env.MASTER_KEY, MASTER_KEY_PREVIOUS) };
+  settings.set(env, read);
+  return read;
+}
+
+/** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
+export function buildContext(env: Env, requestId: string, now = Date.now()): BaseContext {
+  const { environment, publicUrl, vault } = readSettings(env);
+  return {
+    environment,
+    publicUrl,
+    now,
+    requestId,
+    control: openDatabase(env.CONTROL_DB),
+    files: env.FILES,
+    vault,
+    limiter: (tenantId) => env.RATE_LIMITER.getByName(tenantId) as ReturnType<BaseContext["limiter"]>,
+    dataOf: (code) => openDatabase(pickDataDatabase(env, code)),
+    replicaOf: (code) => openDatabase(pickDataDatabase(env, code), "first-unconstrained"),
+    enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
+    log: (entry) => console.log({ requestId, ...entry }),
+  };
+}

@@ -1,0 +1,41 @@
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** The control database: tenants and credentials. Times are epoch milliseconds. The SQL is in migrations/control. */
+
+export const deployment = sqliteTable("deployment", {
+  name: text().primaryKey(),
+  value: text().notNull(),
+});
+
+export const tenants = sqliteTable("tenants", {
+  id: text().primaryKey(),
+  code: text().notNull(),
+  name: text().notNull(),
+  publicUri: text(),
+  locale: text().notNull(),
+  timeZone: text().notNull(),
+  plan: text().$type<"standard" | "premium">().notNull(),
+  status: text().$type<"active" | "suspended" | "deleted">().notNull(),
+  credentialEpoch: integer().notNull(),
+  createdAt: integer().notNull(),
+  updatedAt: integer().notNull(),
+  deletedAt: integer(),
+  purgedAt: integer(),
+});
+
+export const credentials = sqliteTable("credentials", {
+  keyId: text().primaryKey(),
+  tenantId: text().notNull(),
+  id: text().notNull(),
+  kind: text().$type<"key">().notNull(),
+  name: text().notNull(),
+  secretHash: text().notNull(),
+  scopes: text({ mode: "json" }).$type<string[]>().notNull(),
+  createdAt: integer().notNull(),
+  expiresAt: integer(),
+  revokedAt: integer(),
+  rotatedTo: text(),
+});
+
+export type TenantRow = typeof tenants.$inferSelect;
+export type CredentialRow = typeof credentials.$inferSelect;

@@ -1,0 +1,182 @@
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+
+/**
+ * The data database: everything a tenant owns. Every key starts with `tenant_id`. Times are epoch
+ * milliseconds. The SQL, with its indexes and why they are there, is in migrations/data.
+ */
+
+export const templates = sqliteTable(
+  "templates",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    name: text().notNull(),
+    style: text().notNull(),
+    status: text().$type<"active" | "archived" | "deleted">().notNull(),
+    version: integer().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const templateVersions = sqliteTable(
+  "template_versions",
+  {
+    tenantId: text().notNull(),
+    templateId: text().notNull(),
+    version: integer().notNull(),
+    design: text().notNull(),
+    images: text().notNull(),
+    /** SHA-256 of the pack, which is its name in R2. */
+    packHash: text().notNull(),
+    createdAt: integer().notNull(),
+    createdBy: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.templateId, table.version] })],
+);
+
+export const images = sqliteTable(
+  "images",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    sha256: text().notNull(),
+    width: integer().notNull(),
+    height: integer().notNull(),
+    bytes: integer().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const appleIdentities = sqliteTable(
+  "apple_identities",
+  {
+    tenantId: text().notNull(),
+    passTypeIdentifier: text().notNull(),
+    teamIdentifier: text().notNull(),
+    /** Base64 DER. */
+    certificate: text().notNull(),
+    issuerCertificate: text().notNull(),
+    /** Envelope around PKCS#8. */
+    privateKey: text().notNull(),
+    nfc: integer({ mode: "boolean" }).notNull(),
+    isDefault: integer({ mode: "boolean" }).notNull(),
+    notAfter: integer().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.passTypeIdentifier] })],
+);
+
+export const customers = sqliteTable(
+  "customers",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    name: text(),
+    email: text(),
+    phone: text(),
+    segments: text({ mode: "json" }).$type<string[]>().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+/** What one change did, for the history. Field values stay out of it. */
+export interface ChangeSummary {
+  kind: "issued" | "updated" | "voided";
+  /** JSON Pointers of the members that changed. */
+  pointers: string[];
+}
+
+export const passes = sqliteTable(
+  "passes",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    templateId: text().notNull(),
+    templateVersion: integer().notNull(),
+    customerId: text(),
+    externalId: text(),
+    passTypeIdentifier: text(),
+    teamIdentifier: text(),
+    authenticationToken: text().notNull(),
+    linkToken: text(),
+    fieldValues: text({ mode: "json" }).$type<Record<string, string | number>>().notNull(),
+    overrides: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    announcement: text({ mode: "json" }).$type<{ message: string; keys: string[] }>(),
+    version: integer().notNull(),
+    change: text({ mode: "json" }).$type<ChangeSummary>().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+    updatedBy: text().notNull(),
+    expiresAt: integer(),
+    voidedAt: integer(),
+    lapsesAt: integer().generatedAlwaysAs(sql`(lapses_at)`, { mode: "virtual" }),
+    externalSlot: text().generatedAlwaysAs(sql`(external_slot)`, { mode: "virtual" }),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const passVersions = sqliteTable(
+  "pass_versions",
+  {
+    tenantId: text().notNull(),
+    passId: text().notNull(),
+    version: integer().notNull(),
+    templateVersion: integer().notNull(),
+    fieldValues: text({ mode: "json" }).$type<Record<string, string | number>>().notNull(),
+    overrides: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    change: text({ mode: "json" }).$type<ChangeSummary>().notNull(),
+    changedAt: integer().notNull(),
+    changedBy: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.passId, table.version] })],
+);
+
+export const links = sqliteTable(
+  "links",
+  {
+    tenantId: text().notNull(),
+    token: text().notNull(),
+    passId: text().notNull(),
+    createdAt: integer().notNull(),
+    revokedAt: integer(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.token] })],
+);
+
+export const events = sqliteTable(
+  "events",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    type: text().notNull(),
+    passId: text(),
+    templateId: text(),
+    data: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    actor: text().notNull(),
+    requestId: text().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const usage = sqliteTable("usage", {
+  tenantId: text().primaryKey(),
+  templates: integer().notNull(),
+  passesIssued: integer().notNull(),
+  passesUpdated: integer().notNull(),
+  passesVoided: integer().notNull(),
+});
+
+export type TemplateRow = typeof templates.$inferSelect;
+export type TemplateVersionRow = typeof templateVersions.$inferSelect;
+export type CustomerRow = typeof customers.$inferSelect;
+export type PassRow = typeof passes.$inferSelect;
+export type PassVersionRow = typeof passVersions.$inferSelect;
+export type EventRow = typeof events.$inferSelect;
+export type AppleIdentityRow = typeof appleIdentities.$inferSelect;

@@ -1,0 +1,91 @@
+/**
+ * Secrets at rest: AES-256-GCM envelopes under `MASTER_KEY`. Each envelope has its own data key; the master
+ * key only wraps data keys, and its id stands beside them, so `MASTER_KEY_PREVIOUS` can still open old ones.
+ */
+
+interface Envelope {
+  /** Id of the master key: the first 16 hex digits of its SHA-256. */
+  kid: string;
+  /** Base64: wrapped data key and its IV, ciphertext and its IV. */
+  key: string;
+  keyIv: string;
+  data: string;
+  iv: string;
+}
+
+export class UnknownMasterKeyError extends Error {
+  constructor(readonly kid: string) {
+    super(`a secret was sealed under another master key (id ${kid})`);
+  }
+}
+
+export interface Vault {
+  /** Id of the current master key; safe to show. */
+  keyId(): Promise<string>;
+  seal(plain: Uint8Array): Promise<string>;
+  /** Throws `UnknownMasterKeyError` if neither the current nor the previous master key sealed it. */
+  open(sealed: string): Promise<Uint8Array>;
+  /** HMAC-SHA256 under a key derived for `purpose` alone. */
+  mac(purpose: string, message: string): Promise<Uint8Array>;
+}
+
+export function createVault(masterKey: string, previousMasterKey?: string): Vault {
+  const current = loadMasterKey(masterKey);
+  const previous = previousMasterKey ? loadMasterKey(previousMasterKey) : null;
+  return {
+    keyId: async () => (await current).kid,
+    async seal(plain) {
+      const { kid, wrap } = await current;
+      const raw = crypto.getRandomValues(new Uint8Array(32));
+      const { bytes: key, iv: keyIv } = await encrypt(wrap, raw);
+      const dataKey = await importAes(raw);
+      const { bytes: data, iv } = await encrypt(dataKey, plain);
+      const envelope: Envelope = { kid, key: toBase64(key), keyIv: toBase64(keyIv), data: toBase64(data), iv: toBase64(iv) };
+      return JSON.stringify(envelope);
+    },
+    async open(sealed) {
+      const envelope = JSON.parse(sealed) as Envelope;
+      const known = [await current, await previous].find((candidate) => candidate?.kid === envelope.kid);
+      if (!known) throw new UnknownMasterKeyError(envelope.kid);
+      const raw = await decrypt(known.wrap, envelope.key, envelope.keyIv);
+      return decrypt(await importAes(raw), envelope.data, envelope.iv);
+    },
+    async mac(purpose, message) {
+      const { derive } = await current;
+      const info = new TextEncoder().encode(purpose);
+      const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info };
+      const key = await crypto.subtle.deriveKey(parameters, derive, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+      return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(message)));
+    },
+  };
+}
+
+async function loadMasterKey(base64: string): Promise<{ kid: string; wrap: CryptoKey; derive: CryptoKey }> {
+  const raw = fromBase64(base64);
+  if (raw.length !== 32) throw new Error("MASTER_KEY must be 32 bytes in base64");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
+  const kid = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const derive = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);
+  return { kid, wrap: await importAes(raw), derive };
+}
+
+const importAes = (raw: Uint8Array) => crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+
+async function encrypt(key: CryptoKey, plain: Uint8Array): Promise<{ bytes: Uint8Array; iv: Uint8Array }> {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  return { bytes: new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, plain)), iv };
+}
+
+async function decrypt(key: CryptoKey, data: string, iv: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: fromBase64(iv) }, key, fromBase64(data)));
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  return btoa(text);
+}
+
+export function fromBase64(text: string): Uint8Array {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

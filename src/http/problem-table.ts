@@ -1,0 +1,188 @@
+import type { ErrorCode } from "../services/errors";
+
+export interface ProblemType {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 429 | 500 | 503;
+  /** The same for every occurrence. */
+  title: string;
+  /** For the page of the code: what happened, and what to do. */
+  meaning: string;
+  remedy: string;
+}
+
+/** Every code that can be answered; a code without a row does not compile. */
+export const problemTable: Record<ErrorCode, ProblemType> = {
+  validation_error: {
+    status: 400,
+    title: "The request is not valid",
+    meaning: "At least one member of the body, or one parameter, cannot be accepted. Nothing was stored.",
+    remedy: "Each entry of `errors` names one of them by `pointer` and says what was expected. Correct all and repeat.",
+  },
+  malformed_json: {
+    status: 400,
+    title: "The body is not JSON",
+    meaning: "The body could not be parsed as JSON in UTF-8.",
+    remedy: "Send one JSON object. A missing comma, a trailing one, or a quote inside a shell's quotes is the usual cause.",
+  },
+  missing_token: {
+    status: 401,
+    title: "No credential was sent",
+    meaning: "The request has no `Authorization: Bearer …` header.",
+    remedy: "Send your API key as bearer token: `Authorization: Bearer wp_…`.",
+  },
+  malformed_token: {
+    status: 401,
+    title: "The credential is not an API key",
+    meaning: "The bearer token has not the form of a key, or its checksum is wrong: it was probably not copied whole.",
+    remedy: "Copy the key again, whole, as it was shown when it was made.",
+  },
+  unknown_key: {
+    status: 401,
+    title: "The API key is unknown",
+    meaning: "No key with this id and secret exists.",
+    remedy: "Use another key, or make a new one. A lost secret cannot be shown again.",
+  },
+  revoked_key: {
+    status: 401,
+    title: "The API key was revoked",
+    meaning: "The key existed and was revoked.",
+    remedy: "Use another key, or make a new one.",
+  },
+  expired_key: {
+    status: 401,
+    title: "The API key has expired",
+    meaning: "The key's expiry has passed, or it was rotated and its window is over.",
+    remedy: "Use the key that replaced it, or make a new one.",
+  },
+  key_environment_mismatch: {
+    status: 401,
+    title: "The API key belongs to the other environment",
+    meaning: "A `wp_test_` key works in the sandbox only, a `wp_live_` key in production only.",
+    remedy: "Use a key of this environment, or the base URL of the key's environment.",
+  },
+  invalid_admin_token: {
+    status: 401,
+    title: "The admin token is wrong",
+    meaning: "`/admin` takes the deployment's `ADMIN_TOKEN` as bearer token.",
+    remedy: "Send the token that the first deploy printed, or set a new one with `wrangler secret put ADMIN_TOKEN`.",
+  },
+  insufficient_scope: {
+    status: 403,
+    title: "The credential lacks a scope",
+    meaning: "The key is valid, but was not given the scope that this operation needs; `requiredScopes` names it.",
+    remedy: "Use a key with this scope, or make one.",
+  },
+  tenant_suspended: {
+    status: 403,
+    title: "The account is suspended",
+    meaning: "The operator of this deployment suspended the account.",
+    remedy: "Ask the operator.",
+  },
+  https_required: {
+    status: 403,
+    title: "Only HTTPS is served",
+    meaning: "The request came over plain HTTP, where anybody on the way can read a key.",
+    remedy: "Use https://. Rotate the key if one was sent.",
+  },
+  not_found: {
+    status: 404,
+    title: "There is no such thing",
+    meaning: "No object of this id exists in this account, or the path is unknown.",
+    remedy: "Check the id and the environment. An object of another account is answered the same way.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "The path does not take this method",
+    meaning: "The path exists, but not with this method; `Allow` lists those that it takes.",
+    remedy: "Use one of the methods in `Allow`.",
+  },
+  external_id_taken: {
+    status: 409,
+    title: "The externalId is taken",
+    meaning: "The template has a pass with this `externalId` that is not voided; `passId` names it.",
+    remedy: "Update that pass, or send the request with `?upsert=true` to replace its content.",
+  },
+  template_in_use: {
+    status: 409,
+    title: "The template is in use",
+    meaning: "Passes of the template are active.",
+    remedy: "Archive the template first (PATCH `status` to `archived`); then it can be deleted, and its passes live on.",
+  },
+  template_archived: {
+    status: 409,
+    title: "The template is archived",
+    meaning: "No passes are issued from an archived template.",
+    remedy: "Use another template, or PATCH `status` back to `active`.",
+  },
+  pass_voided: {
+    status: 409,
+    title: "The pass is voided",
+    meaning: "A voided pass can be read, but not changed or linked.",
+    remedy: "Issue a new pass. Its externalId is free again.",
+  },
+  key_revoked: {
+    status: 409,
+    title: "A revoked key cannot be rotated",
+    meaning: "Rotation keeps the old key alive for a while; a revoked one stays dead.",
+    remedy: "Make a new key.",
+  },
+  apple_not_configured: {
+    status: 409,
+    title: "Apple Wallet is not set up",
+    meaning: "The account has no Apple pass type certificate for this pass, so its file cannot be signed.",
+    remedy: "Add a certificate. In a sandbox, saving any template makes one.",
+  },
+  google_not_configured: {
+    status: 409,
+    title: "Google Wallet is not set up",
+    meaning: "The account is not connected to Google Wallet.",
+    remedy: "Use the Apple Wallet file or the page of the pass.",
+  },
+  link_gone: {
+    status: 410,
+    title: "The link is closed",
+    meaning: "The link was revoked, or its pass was voided; `reason` says which.",
+    remedy: "Ask who sent the link for a new one.",
+  },
+  version_mismatch: {
+    status: 412,
+    title: "The pass has changed since it was read",
+    meaning: "`If-Match` named a version that is no longer the present one; `currentVersion` names that.",
+    remedy: "Read the pass again, and repeat the change on what it is now.",
+  },
+  body_too_large: {
+    status: 413,
+    title: "The body is too large",
+    meaning: "A body may have 1 MiB, and 8 MiB where images are sent.",
+    remedy: "Send less at once; upload images once and refer to them by id.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "The media type is not supported",
+    meaning: "The operation takes `application/json`.",
+    remedy: "Send JSON, with `Content-Type: application/json`.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    meaning: "The account has used up its requests for this window.",
+    remedy: "Wait for the seconds in `Retry-After`, then go on more slowly.",
+  },
+  internal_error: {
+    status: 500,
+    title: "Something broke here",
+    meaning: "A fault of the server, not of the request.",
+    remedy: "Repeat the request a little later. If it stays, tell the operator the `requestId`.",
+  },
+  master_key_mismatch: {
+    status: 500,
+    title: "The master key does not fit the stored secrets",
+    meaning: "Secrets in the database were sealed under another MASTER_KEY.",
+    remedy: "The operator restores the former MASTER_KEY, or sets it as MASTER_KEY_PREVIOUS.",
+  },
+  temporarily_unavailable: {
+    status: 503,
+    title: "Not possible at this moment",
+    meaning: "The system is busy, or something that it depends on is down. Nothing was stored.",
+    remedy: "Repeat after the seconds in `Retry-After`.",
+  },
+};

@@ -1,0 +1,48 @@
+import { zValidator } from "@hono/zod-validator";
+import type { Context, MiddlewareHandler, ValidationTargets } from "hono";
+import { resolver, uniqueSymbol } from "hono-openapi";
+import * as z from "zod";
+import { ServiceError } from "../services/errors";
+import { zodIssues } from "../services/zod-issues";
+
+/** How schemas are written into the OpenAPI document: what a client sends, with our examples kept. */
+export const schemaOptions = {
+  io: "input",
+  override: ({ zodSchema, jsonSchema }: { zodSchema: z.ZodType; jsonSchema: Record<string, unknown> }) => {
+    const examples = z.globalRegistry.get(zodSchema)?.examples;
+    if (examples) jsonSchema.examples = examples;
+  },
+};
+
+/**
+ * The one validator of the API: checks a part of the request, answers our problem details, and tells the
+ * OpenAPI document about the schema. Nothing else imports zValidator.
+ */
+export function validate<Target extends "json" | "query" | "param", Schema extends z.ZodType>(
+  target: Target,
+  schema: Schema,
+) {
+  const inner = zValidator(target, schema, (result) => {
+    if (result.success) return;
+    const errors = zodIssues(result.error.issues, result.data).map((issue) =>
+      target === "json" ? issue : { ...issue, in: target === "param" ? "path" : "query" },
+    );
+    const count = errors.length === 1 ? "1 member" : `${errors.length} members`;
+    throw new ServiceError("validation_error", `${count} of the request cannot be accepted.`, { errors });
+  });
+  const validateRequest: MiddlewareHandler = async (c, next) => {
+    if (target === "json") assertJson(c);
+    return inner(c as Context, next);
+  };
+  return Object.assign(validateRequest as typeof inner, {
+    [uniqueSymbol]: { target: target as keyof ValidationTargets, ...resolver(schema, schemaOptions) },
+  });
+}
+
+/** Hono reads a body of another type as an empty object, so the type is checked before. */
+function assertJson(c: Context): void {
+  const type = c.req.header("content-type") ?? "";
+  if (/^application\/([a-z-.]+\+)?json\s*(;|$)/i.test(type)) return;
+  const seen = type === "" ? "none was given" : `it was ${type.slice(0, 100)}`;
+  throw new ServiceError("unsupported_media_type", `The content type must be application/json; ${seen}.`);
+}

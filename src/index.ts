@@ -1,0 +1,15 @@
+import { createApp } from "./app";
+import { buildContext } from "./context";
+import { consumeMaintenance } from "./queues/maintenance";
+import { runSchedule } from "./schedule";
+import type { MaintenanceMessage } from "./services/context";
+
+export { RateLimiter } from "./durable-objects/rate-limiter";
+
+const app = createApp();
+
+export default {
+  fetch: app.fetch,
+  queue: (batch, env) => consumeMaintenance(batch, (requestId) => buildContext(env, requestId)),
+  scheduled: (controller, env) => runSchedule(env, controller.scheduledTime),
+} satisfies ExportedHandler<Env, MaintenanceMessage>;

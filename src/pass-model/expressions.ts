@@ -1,0 +1,184 @@
+import { Environment, type ASTNode } from "@marcbachmann/cel-js";
+import type { FieldDesign } from "./design";
+import { fieldTypeRules } from "./field-types";
+
+/**
+ * Computed fields: CEL expressions over the other fields of a template (github.com/google/cel-spec).
+ * What CEL alone leaves open is closed here: nested comprehensions, `cel.bind`, `split` and regular
+ * expressions are refused and inputs are capped, so any expression that is accepted ends within milliseconds.
+ */
+
+export type Values = Record<string, string | number>;
+
+export interface CompiledExpression {
+  /** Keys of the fields it reads. */
+  reads: string[];
+  evaluate: (values: Values) => { ok: true; value: string | number } | { ok: false; detail: string };
+}
+
+const limits = {
+  maxAstNodes: 600,
+  maxDepth: 20,
+  maxListElements: 1000,
+  maxMapEntries: 1000,
+  maxCallArguments: 32,
+};
+const inputCharactersMax = 1000;
+const outputCharactersMax = 10_000;
+const comprehensions = new Set(["all", "exists", "exists_one", "map", "filter"]);
+const refused: Record<string, string> = {
+  matches: "regular expressions are not available; use startsWith, endsWith, contains or ==",
+  split: "split is not available",
+  bind: "cel.bind is not available; use another computed field",
+};
+
+/** The variables of a template: every field, by its type. Building one is costly: once per template. */
+export function expressionEnvironment(fields: FieldDesign[]): Environment {
+  const environment = new Environment({ limits, homogeneousAggregateLiterals: false });
+  for (const [operator, apply] of mixedArithmetic) {
+    environment.registerOperator(`double ${operator} int`, (a: number, b: bigint) => apply(a, Number(b)));
+    environment.registerOperator(`int ${operator} double`, (a: bigint, b: number) => apply(Number(a), b));
+  }
+  environment.registerFunction("round(double): double", (value: number) => Math.round(value));
+  for (const field of fields) {
+    if (isTypeName(field.key)) continue;
+    environment.registerVariable(field.key, fieldTypeRules[field.type].cel.type);
+  }
+  return environment;
+}
+
+// JSON numbers arrive as doubles and `1` is an int in CEL, so `points + 1` needs these overloads.
+const mixedArithmetic: [string, (a: number, b: number) => number][] = [
+  ["+", (a, b) => a + b],
+  ["-", (a, b) => a - b],
+  ["*", (a, b) => a * b],
+  ["/", (a, b) => a / b],
+];
+
+const typeNames = new Set(
+  "type int uint double string bool bytes list map null_type optional google cel".split(" "),
+);
+const isTypeName = (key: string) => typeNames.has(key);
+
+/** Words that CEL reserves (cel-spec, "Syntax"): no field key may be one. */
+export const celReservedWords = new Set(
+  (
+    "true false null in as break const continue else for function if import let loop package namespace " +
+    "return var void while"
+  ).split(" "),
+);
+
+/** Parses and types one expression. Errors are sentences for the author of the template. */
+export function compileExpression(
+  environment: Environment,
+  field: FieldDesign & { expression: string },
+  fields: FieldDesign[],
+): { ok: true; expression: CompiledExpression } | { ok: false; detail: string } {
+  try {
+    const program = environment.parse(field.expression);
+    const complaint = tooCostly(program.ast, 0);
+    if (complaint) return { ok: false, detail: complaint };
+    const checked = program.check();
+    if (!checked.valid) return { ok: false, detail: firstLine(checked.error) };
+    const wanted = fieldTypeRules[field.type].cel.type;
+    if (!producible[wanted]?.has(String(checked.type))) {
+      return { ok: false, detail: `it yields ${checked.type}, but a ${field.type} field needs ${wanted}` };
+    }
+    const byKey = new Map(fields.map((other) => [other.key, other]));
+    const reads = [...identifiers(program.ast)].filter((name) => byKey.has(name) && !isTypeName(name));
+    const inputs = reads.map((key) => ({ key, rule: fieldTypeRules[byKey.get(key)!.type] }));
+    return {
+      ok: true,
+      expression: { reads, evaluate: (values) => evaluate(program, inputs, values, wanted) },
+    };
+  } catch (error) {
+    return { ok: false, detail: firstLine(error) };
+  }
+}
+
+const producible: Record<string, Set<string>> = {
+  string: new Set(["string"]),
+  double: new Set(["double", "int", "uint"]),
+  "google.protobuf.Timestamp": new Set(["google.protobuf.Timestamp"]),
+};
+
+type Inputs = { key: string; rule: (typeof fieldTypeRules)[keyof typeof fieldTypeRules] }[];
+
+function evaluate(
+  program: (context: Record<string, unknown>) => unknown,
+  inputs: Inputs,
+  values: Values,
+  wanted: string,
+): ReturnType<CompiledExpression["evaluate"]> {
+  const context: Record<string, unknown> = {};
+  for (const { key, rule } of inputs) {
+    const value = values[key];
+    if (typeof value === "string" && value.length > inputCharactersMax) {
+      return { ok: false, detail: `the value of ${key} is longer than ${inputCharactersMax} characters` };
+    }
+    context[key] = value === undefined ? rule.cel.empty : rule.cel.empty instanceof Date ? new Date(value) : value;
+  }
+  try {
+    const result = program(context);
+    if (wanted === "double") {
+      const number = Number(result);
+      return Number.isFinite(number) ? { ok: true, value: number } : { ok: false, detail: "the result is not a number" };
+    }
+    if (result instanceof Date) return { ok: true, value: result.toISOString() };
+    const text = String(result);
+    if (text.length > outputCharactersMax) return { ok: false, detail: "the result is too long" };
+    return { ok: true, value: text };
+  } catch (error) {
+    return { ok: false, detail: firstLine(error) };
+  }
+}
+
+const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split("\n")[0]!;
+
+/** Children of a node: `args` is a node, a name, or nested arrays of both. */
+function* children(node: ASTNode): Generator<ASTNode> {
+  const pending: unknown[] = [node.args];
+  while (pending.length > 0) {
+    const item = pending.pop();
+    if (Array.isArray(item)) pending.push(...(item as unknown[]));
+    else if (item !== null && typeof item === "object" && "op" in item) yield item as ASTNode;
+  }
+}
+
+function tooCostly(node: ASTNode, comprehensionDepth: number): string | null {
+  const name = node.op === "rcall" || node.op === "call" ? String((node.args as unknown[])[0]) : "";
+  if (Object.hasOwn(refused, name)) return refused[name]!;
+  const depth = comprehensionDepth + (comprehensions.has(name) ? 1 : 0);
+  if (depth > 1) return "comprehensions (map, filter, all, exists) may not be nested";
+  for (const child of children(node)) {
+    const complaint = tooCostly(child, depth);
+    if (complaint) return complaint;
+  }
+  return null;
+}
+
+function identifiers(node: ASTNode, found = new Set<string>()): Set<string> {
+  if (node.op === "id") found.add(String(node.args));
+  for (const child of children(node)) identifiers(child, found);
+  return found;
+}
+
+/** The first cycle among computed fields, as the keys along it, or null. */
+export function findCycle(reads: Map<string, string[]>): string[] | null {
+  const done = new Set<string>();
+  const visit = (key: string, path: string[]): string[] | null => {
+    if (path.includes(key)) return [...path.slice(path.indexOf(key)), key];
+    if (done.has(key)) return null;
+    for (const next of reads.get(key) ?? []) {
+      const cycle = visit(next, [...path, key]);
+      if (cycle) return cycle;
+    }
+    done.add(key);
+    return null;
+  };
+  for (const key of reads.keys()) {
+    const cycle = visit(key, []);
+    if (cycle) return cycle;
+  }
+  return null;
+}

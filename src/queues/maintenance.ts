@@ -1,0 +1,36 @@
+import type { BaseContext, MaintenanceMessage } from "../services/context";
+import { purgeTenantSlice } from "../services/tenants/purge";
+
+/** The queue of the platform's own chores. Messages carry ids; each chore may run twice. */
+export function sendMaintenance(env: Pick<Env, "MAINTENANCE_QUEUE">, message: MaintenanceMessage): Promise<void> {
+  return env.MAINTENANCE_QUEUE.send(message).then(() => undefined);
+}
+
+const slicesPerMessage = 20;
+
+/** Settles each message by itself: done, or again with growing delay. What a retry never finishes, cron enqueues anew. */
+export async function consumeMaintenance(
+  batch: MessageBatch<MaintenanceMessage>,
+  contextOf: (requestId: string) => BaseContext,
+): Promise<void> {
+  for (const message of batch.messages) {
+    const ctx = contextOf(message.body.requestId);
+    const { type, tenantId } = message.body;
+    try {
+      const done = await purge(ctx, tenantId);
+      if (!done) await ctx.enqueueMaintenance(message.body);
+      ctx.log({ msg: "queue message", queue: batch.queue, type, tenantId, outcome: done ? "done" : "continued" });
+      message.ack();
+    } catch (error) {
+      ctx.log({ msg: "queue message", queue: batch.queue, type, tenantId, outcome: "retry", error: String(error) });
+      message.retry({ delaySeconds: Math.min(3600, 10 * 2 ** (message.attempts - 1)) });
+    }
+  }
+}
+
+async function purge(ctx: BaseContext, tenantId: string): Promise<boolean> {
+  for (let slice = 0; slice < slicesPerMessage; slice += 1) {
+    if ((await purgeTenantSlice(ctx, tenantId)).done) return true;
+  }
+  return false;
+}

@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../http/env";
+import { operation } from "../http/operation";
+import { idOf, timestamp, isoTime } from "../http/schemas";
+import { readAccount } from "../services/account/read";
+import { templateSummaryJson, templateSummarySchema } from "./templates.schema";
+
+const counter = (description: string) => z.int().meta({ description, examples: [42] });
+
+const accountSchema = z
+  .object({
+    object: z.literal("account").meta({ description: "Always `account`.", examples: ["account"] }),
+    id: idOf("tenant", "Id of the account."),
+    name: z.string().meta({ description: "Name.", examples: ["Fern & Finch Coffee"] }),
+    environment: z.enum(["sandbox", "production"]).meta({ description: "Environment of this deployment.", examples: ["sandbox"] }),
+    plan: z.string().meta({ description: "Plan.", examples: ["standard"] }),
+    locale: z.string().meta({ description: "BCP 47 tag.", examples: ["en"] }),
+    timeZone: z.string().meta({ description: "IANA zone.", examples: ["Europe/Berlin"] }),
+    publicUri: z.string().nullable().meta({ description: "Website of the tenant.", examples: ["https://fernfinch.example"] }),
+    createdAt: timestamp("When the account was made."),
+    usage: z
+      .object({
+        templates: counter("Templates that exist."),
+        passesIssued: counter("Passes ever issued."),
+        passesUpdated: counter("Updates that changed a pass."),
+        passesVoided: counter("Passes voided."),
+      })
+      .meta({ description: "Counters, exact at every moment.", examples: [{ templates: 5, passesIssued: 42, passesUpdated: 7, passesVoided: 1 }] }),
+    templates: z.array(templateSummarySchema).meta({ description: "The newest templates, at most 100.", examples: [[]] }),
+    hasMoreTemplates: z.boolean().meta({ description: "Whether there are more; list them.", examples: [false] }),
+  })
+  .meta({ id: "Account", description: "The account that the key belongs to." });
+
+export const account = new Hono<AppEnv>().get(
+  "/",
+  operation({
+    id: "getAccount",
+    tag: "Account",
+    summary: "Read the account",
+    description: "Answers the account with its templates and usage.",
+    access: "account:read",
+    responses: { 200: { description: "The account.", schema: accountSchema } },
+  }),
+  async (c) => {
+    const ctx = c.get("tenant");
+    const { tenant, environment } = ctx;
+    const { usage, templates, hasMoreTemplates } = await readAccount(ctx);
+    return c.json({
+      object: "account" as const,
+      id: tenant.id,
+      name: tenant.name,
+      environment,
+      plan: tenant.plan,
+      locale: tenant.locale,
+      timeZone: tenant.timeZone,
+      publicUri: tenant.publicUri,
+      createdAt: isoTime(tenant.createdAt),
+      usage,
+      templates: templates.map(templateSummaryJson),
+      hasMoreTemplates,
+    });
+  },
+);

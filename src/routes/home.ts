@@ -1,0 +1,31 @@
+import { Hono } from "hono";
+import type { AppEnv } from "../http/env";
+import { homePage } from "../pages/home-page";
+import { projectPreview } from "../pages/preview";
+import { readAuthorityPem } from "../services/apple/sandbox-identity";
+import { readShowcase } from "../services/deployment";
+import { ServiceError } from "../services/errors";
+
+/** The home page, and the certificate by which anybody can verify a sandbox's passes. */
+export const home = new Hono<AppEnv>()
+  .get("/", async (c) => {
+    const ctx = c.get("base");
+    const { passes, sample } = await readShowcase(ctx);
+    const shown = passes.map(({ preview: { pass, ...options }, ...rest }) => ({
+      ...rest,
+      preview: projectPreview(pass, options).output,
+    }));
+    return c.html(homePage({ publicUrl: ctx.publicUrl, docsUrl: `${ctx.publicUrl}/docs`, passes: shown, curl: sample && curlLine(ctx.publicUrl, sample) }));
+  })
+  .get("/sandbox/authority.pem", async (c) => {
+    if (c.get("base").environment !== "sandbox") throw new ServiceError("not_found", "Only a sandbox has an authority of its own.");
+    return c.body(await readAuthorityPem(c.get("base")), 200, {
+      "content-type": "application/x-pem-file",
+    });
+  });
+
+/** A command that issues a pass; the key comes from the reader's environment and never stands on a page. */
+function curlLine(publicUrl: string, sample: object): string {
+  const body = JSON.stringify(sample).replaceAll("'", "'\\''");
+  return `curl -sS ${publicUrl}/v2/passes -H "Authorization: Bearer $WEPASS_KEY" -H "Content-Type: application/json" -d '${body}'`;
+}

@@ -1,0 +1,121 @@
+import { Hono } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../http/env";
+import { operation } from "../http/operation";
+import { exampleId, pathId, warningSchema } from "../http/schemas";
+import { sendPass, sendPasses } from "../http/send-pass";
+import { validate } from "../http/validate";
+import { previewPage } from "../pages/pass-page";
+import { projectPreview } from "../pages/preview";
+import { createLink } from "../services/links/manage";
+import { downloadPass, downloadPasses } from "../services/passes/apple";
+import { previewInput } from "../services/passes/preview";
+import { readProjections } from "../services/passes/projections";
+import { jsonObject } from "../services/templates/schema";
+import { passJson, passSchema } from "./passes.schema";
+
+const passId = pathId("pass", "pass");
+
+const projectionsSchema = z
+  .object({
+    resolved: jsonObject.meta({ description: "The pass with its template applied, as no wallet in particular sees it.", examples: [{}] }),
+    apple: z
+      .object({
+        output: jsonObject.meta({ description: "pass.json, without its authenticationToken.", examples: [{ formatVersion: 1 }] }),
+        warnings: z.array(warningSchema).meta({ description: "What Apple drops or maps.", examples: [[]] }),
+      })
+      .nullable()
+      .meta({ description: "Null while the account has no Apple certificate.", examples: [null] }),
+  })
+  .meta({ id: "Projections", description: "What each wallet gets of a pass." });
+
+/** What a pass looks like and is in each wallet. Mounted beside `passes`. */
+export const passFiles = new Hono<AppEnv>()
+  .get(
+    "/:id/pkpass",
+    operation({
+      id: "downloadPass",
+      tag: "Wallets",
+      summary: "Download the Apple Wallet file",
+      description: "Answers the signed `.pkpass`, also of a voided pass (it then says so itself).",
+      access: "passes:read",
+      responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
+      errors: ["not_found", "apple_not_configured"],
+    }),
+    validate("param", passId),
+    async (c) => {
+      const { bytes, file } = await downloadPass(c.get("tenant"), c.req.valid("param").id);
+      return sendPass(c, bytes, file.pass);
+    },
+  )
+  .post(
+    "/pkpasses",
+    operation({
+      id: "downloadPasses",
+      tag: "Wallets",
+      summary: "Download several passes as one file",
+      description: "Answers a `.pkpasses` with up to 10 passes, which Safari adds at once.",
+      access: "passes:read",
+      requestExample: { passIds: [exampleId("pass")] },
+      responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpasses" } },
+      errors: ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large", "not_found", "apple_not_configured"],
+    }),
+    validate(
+      "json",
+      z
+        .strictObject({
+          passIds: z.array(z.string().max(200)).min(1).max(10, "a bundle holds at most 10 passes").meta({
+            description: "Ids of 1 to 10 passes, in the order in which they are shown.",
+            examples: [[exampleId("pass")]],
+          }),
+        })
+        .meta({ id: "Bundle", description: "Passes to be bundled.", examples: [{ passIds: [exampleId("pass")] }] }),
+    ),
+    async (c) => sendPasses(c, await downloadPasses(c.get("tenant"), [...new Set(c.req.valid("json").passIds)])),
+  )
+  .get(
+    "/:id/preview",
+    operation({
+      id: "previewPass",
+      tag: "Wallets",
+      summary: "See a pass",
+      description: "Answers a page that draws the pass, front and back, as Wallet would.",
+      access: "passes:read",
+      responses: { 200: { description: "The page.", mediaType: "text/html" } },
+      errors: ["validation_error", "not_found"],
+    }),
+    validate("param", passId),
+    validate("query", z.object({ language: z.string().max(35).optional().meta({ description: "Language of the texts, as in the template's localizations.", examples: ["de"] }) })),
+    async (c) => {
+      const { pass, language, ...options } = await previewInput(c.get("tenant"), c.req.valid("param").id, c.req.valid("query").language);
+      return c.html(previewPage({ preview: projectPreview(pass, { ...options, language }).output, language }));
+    },
+  )
+  .get(
+    "/:id/projections",
+    operation({
+      id: "getProjections",
+      tag: "Wallets",
+      summary: "See what each wallet gets",
+      description: "Answers the resolved pass, and what becomes of it in each wallet with all warnings.",
+      access: "passes:read",
+      responses: { 200: { description: "The projections.", schema: projectionsSchema } },
+      errors: ["not_found"],
+    }),
+    validate("param", passId),
+    async (c) => c.json(await readProjections(c.get("tenant"), c.req.valid("param").id)),
+  )
+  .post(
+    "/:id/links",
+    operation({
+      id: "createLink",
+      tag: "Distribution",
+      summary: "Make a new link",
+      description: "Makes a new link, which the pass's `links` show from now on. Earlier links go on working until they are revoked.",
+      access: "passes:write",
+      responses: { 201: { description: "The pass with its new links.", schema: passSchema } },
+      errors: ["not_found", "pass_voided"],
+    }),
+    validate("param", passId),
+    async (c) => c.json(passJson(await createLink(c.get("tenant"), c.req.valid("param").id)), 201),
+  );

@@ -1,0 +1,97 @@
+import { Hono, type Context } from "hono";
+import * as z from "zod";
+import type { AppEnv } from "../http/env";
+import { operation } from "../http/operation";
+import { sendPass } from "../http/send-pass";
+import { takesPkpass } from "../http/user-agent";
+import { validate } from "../http/validate";
+import { gonePage } from "../pages/gone-page";
+import { passPage } from "../pages/pass-page";
+import { projectPreview } from "../pages/preview";
+import { ServiceError } from "../services/errors";
+import { openLink, type GoneReason } from "../services/links/open";
+import { packageFile } from "../services/passes/apple";
+import { previewOf } from "../services/passes/preview";
+import { viewPass } from "../services/passes/view";
+
+const token = z.object({
+  token: z.string().max(200).meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
+});
+
+/** What people and their phones open: no key, the token is the secret. */
+export const publicLinks = new Hono<AppEnv>()
+  .get(
+    "/:token",
+    operation({
+      id: "openLink",
+      tag: "Distribution",
+      summary: "Open a pass",
+      description: "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else.",
+      access: "public",
+      responses: {
+        200: { description: "The page, or the file.", mediaType: "text/html" },
+        404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
+        410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
+      },
+    }),
+    validate("param", token),
+    (c) =>
+      orGonePage(c, async () => {
+        const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
+        c.header("vary", "user-agent");
+        if (file.identity && takesPkpass(c.req.header("user-agent") ?? "")) {
+          return sendPass(c, await packageFile(ctx, file), file.pass);
+        }
+        const { pass, language, ...options } = previewOf(ctx, file);
+        const { links } = viewPass(ctx, file, pass);
+        const preview = projectPreview(pass, { ...options, language }).output;
+        return c.html(passPage({ preview, language, appleUrl: links.apple, googleUrl: links.google }));
+      }),
+  )
+  .get(
+    "/:token/apple",
+    operation({
+      id: "openAppleLink",
+      tag: "Distribution",
+      summary: "Open the Apple Wallet file",
+      description: "Answers the signed `.pkpass` to any agent.",
+      access: "public",
+      responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
+      errors: ["not_found", "link_gone", "apple_not_configured"],
+    }),
+    validate("param", token),
+    async (c) => {
+      const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
+      return sendPass(c, await packageFile(ctx, file), file.pass);
+    },
+  )
+  .get(
+    "/:token/google",
+    operation({
+      id: "openGoogleLink",
+      tag: "Distribution",
+      summary: "Add to Google Wallet",
+      description: "Leads to Google Wallet, once the account is connected to it.",
+      access: "public",
+      responses: {},
+      errors: ["not_found", "link_gone", "google_not_configured"],
+    }),
+    validate("param", token),
+    async (c) => {
+      await openLink(c.get("base"), c.req.valid("param").token);
+      throw new ServiceError("google_not_configured", "This account is not connected to Google Wallet.");
+    },
+  );
+
+/** People get a page where programs get a problem document. */
+async function orGonePage(c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> {
+  try {
+    return await answer();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.code === "link_gone") return c.html(gonePage(error.extra.reason as GoneReason), 410);
+    if (error.code === "not_found") return c.html(gonePage("unknown"), 404);
+    throw error;
+  }
+}
+

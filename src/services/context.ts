@@ -1,0 +1,45 @@
+import type { Database } from "../db/client";
+import type { TenantRow } from "../db/control-schema";
+import type { KeyMode } from "../db/tokens";
+import type { Vault } from "../db/vault";
+import type { RateLimiter } from "../durable-objects/rate-limiter";
+
+/** What every verb gets. It knows no request, no binding names and no clock; `src/context.ts` builds it. */
+export interface BaseContext {
+  environment: "sandbox" | "production";
+  /** Origin under which the deployment is reached, without a trailing slash. */
+  publicUrl: string;
+  /** Epoch milliseconds: the one instant of this request or message. */
+  now: number;
+  requestId: string;
+  control: Database;
+  /** R2. */
+  files: R2Bucket;
+  vault: Vault;
+  limiter: (tenantId: string) => DurableObjectStub<RateLimiter>;
+  dataOf: (tenantCode: string) => Database;
+  /** As `dataOf`, from a replica near the reader, which may be a moment behind. */
+  replicaOf: (tenantCode: string) => Database;
+  enqueueMaintenance: (message: MaintenanceMessage) => Promise<void>;
+  log: (entry: Record<string, unknown>) => void;
+}
+
+/** Messages carry ids, never payloads. */
+export type MaintenanceMessage = { type: "purge_tenant"; tenantId: string; requestId: string };
+
+export type Actor = { type: "key"; id: string } | { type: "admin" } | { type: "system" } | { type: "holder" };
+
+/** What verbs on a tenant's own data get. */
+export interface TenantContext extends BaseContext {
+  tenant: TenantRow;
+  actor: Actor;
+  data: Database;
+}
+
+export const actorName = (actor: Actor): string => (actor.type === "key" ? actor.id : actor.type);
+
+export const keyModes: Record<BaseContext["environment"], KeyMode> = { sandbox: "test", production: "live" };
+
+export function forTenant(base: BaseContext, tenant: TenantRow, actor: Actor): TenantContext {
+  return { ...base, tenant, actor, data: base.dataOf(tenant.code) };
+}

@@ -1,0 +1,58 @@
+import type { Database } from "../../db/client";
+import { credentials, type CredentialRow, type TenantRow } from "../../db/control-schema";
+import { newId } from "../../db/ids";
+import { hashSecret, newApiKey } from "../../db/tokens";
+import { keyModes, type BaseContext, type TenantContext } from "../context";
+import { ServiceError } from "../errors";
+import type { Scope } from "../scopes";
+
+export interface NewKey {
+  name: string;
+  scopes: Scope[];
+  /** Epoch milliseconds. */
+  expiresAt: number | null;
+}
+
+export interface CreatedKey {
+  row: CredentialRow;
+  /** The whole bearer token; it is never seen again. */
+  token: string;
+}
+
+/** Makes the row and the token of a key, without storing it. */
+export async function prepareKey(
+  ctx: BaseContext,
+  tenant: Pick<TenantRow, "id" | "code">,
+  input: NewKey,
+): Promise<CreatedKey> {
+  const { keyId, secret, token } = newApiKey(keyModes[ctx.environment], tenant.code);
+  const row: CredentialRow = {
+    keyId,
+    tenantId: tenant.id,
+    id: newId("key", ctx.now),
+    kind: "key",
+    name: input.name,
+    secretHash: await hashSecret(secret),
+    scopes: input.scopes,
+    createdAt: ctx.now,
+    expiresAt: input.expiresAt,
+    revokedAt: null,
+    rotatedTo: null,
+  };
+  return { row, token };
+}
+
+export const insertKey = (db: Database, row: CredentialRow) => db.insert(credentials).values(row);
+
+/** A key may hand on only what its maker may do itself; throws `insufficient_scope`. */
+export async function createKey(ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> {
+  const missing = input.scopes.filter((scope) => !granted.includes(scope));
+  if (missing.length > 0) {
+    throw new ServiceError("insufficient_scope", `A key cannot grant what it lacks: ${missing.join(", ")}.`, {
+      extra: { requiredScopes: missing },
+    });
+  }
+  const created = await prepareKey(ctx, ctx.tenant, input);
+  await insertKey(ctx.control, created.row);
+  return created;
+}

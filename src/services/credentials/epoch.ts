@@ -1,0 +1,20 @@
+import { eq, sql } from "drizzle-orm";
+import { tenants } from "../../db/control-schema";
+import type { BaseContext } from "../context";
+
+/** Part of the batch of every change that a cached credential must not outlive. */
+export function bumpEpoch(ctx: BaseContext, tenantId: string) {
+  return ctx.control
+    .update(tenants)
+    .set({ credentialEpoch: sql`${tenants.credentialEpoch} + 1` })
+    .where(eq(tenants.id, tenantId));
+}
+
+/**
+ * Tells the tenant's limiter, which every isolate asks on each request. If this is never reached, the next
+ * cold isolate tells it: each call to the limiter carries the epoch that its caller read.
+ */
+export async function publishEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
+  const [row] = await ctx.control.select({ epoch: tenants.credentialEpoch }).from(tenants).where(eq(tenants.id, tenantId));
+  if (row) await ctx.limiter(tenantId).raiseEpoch(row.epoch);
+}

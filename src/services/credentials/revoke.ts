@@ -1,0 +1,18 @@
+import { and, isNull } from "drizzle-orm";
+import { credentials } from "../../db/control-schema";
+import type { TenantContext } from "../context";
+import { bumpEpoch, publishEpoch } from "./epoch";
+import { ownKey, readKey, type KeyWithUse } from "./list";
+
+/** Revokes a key, everywhere at once. A second call changes nothing but tells the limiter again. */
+export async function revokeKey(ctx: TenantContext, id: string): Promise<KeyWithUse> {
+  await ctx.control.batch([
+    ctx.control
+      .update(credentials)
+      .set({ revokedAt: ctx.now })
+      .where(and(ownKey(ctx, id), isNull(credentials.revokedAt))),
+    bumpEpoch(ctx, ctx.tenant.id),
+  ]);
+  await publishEpoch(ctx, ctx.tenant.id);
+  return readKey(ctx, id);
+}

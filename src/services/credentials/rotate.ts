@@ -1,0 +1,45 @@
+import { sql } from "drizzle-orm";
+import { isConstraintFailure, valueIf } from "../../db/client";
+import { credentials } from "../../db/control-schema";
+import type { TenantContext } from "../context";
+import { ServiceError } from "../errors";
+import { insertKey, prepareKey, type CreatedKey } from "./create";
+import { bumpEpoch, publishEpoch } from "./epoch";
+import { ownKey, readKey } from "./list";
+import type { Scope } from "../scopes";
+
+/**
+ * Replaces a key by a new one with the same name and scopes. Both are valid until the window ends; a window
+ * of 0 ends the old one at once. A revoked key cannot be rotated (`key_revoked`).
+ */
+export async function rotateKey(ctx: TenantContext, id: string, windowSeconds: number): Promise<CreatedKey> {
+  const old = await readKey(ctx, id);
+  if (old.revokedAt !== null) throw keyRevoked();
+  const created = await prepareKey(ctx, ctx.tenant, {
+    name: old.name,
+    scopes: old.scopes as Scope[],
+    expiresAt: old.expiresAt,
+  });
+  const end = ctx.now + windowSeconds * 1000;
+  try {
+    await ctx.control.batch([
+      insertKey(ctx.control, created.row),
+      ctx.control
+        .update(credentials)
+        .set({
+          expiresAt: sql`min(coalesce(${credentials.expiresAt}, ${end}), ${end})`,
+          rotatedTo: created.row.id,
+          name: valueIf(sql`${credentials.revokedAt} is null`, old.name),
+        })
+        .where(ownKey(ctx, id)),
+      bumpEpoch(ctx, ctx.tenant.id),
+    ]);
+  } catch (error) {
+    if (isConstraintFailure(error, "NOT NULL", "credentials.name")) throw keyRevoked();
+    throw error;
+  }
+  await publishEpoch(ctx, ctx.tenant.id);
+  return created;
+}
+
+const keyRevoked = () => new ServiceError("key_revoked", "A revoked key cannot be rotated; make a new one.");

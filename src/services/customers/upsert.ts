@@ -1,0 +1,39 @@
+import { sql } from "drizzle-orm";
+import type { BatchStatement } from "../../db/client";
+import { customers } from "../../db/data-schema";
+import type { TenantContext } from "../context";
+
+export interface CustomerInput {
+  /** The tenant's own id of the person. */
+  id: string;
+  name?: string | undefined;
+  email?: string | undefined;
+  /** E.164. */
+  phone?: string | undefined;
+  segments?: string[] | undefined;
+}
+
+/** Creates the customer or overwrites the members that are given; writes nothing if they are as stored. */
+export function upsertCustomer(ctx: TenantContext, input: CustomerInput): BatchStatement {
+  const { id, name, email, phone, segments } = input;
+  const given = { name, email, phone, segments };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const insert = ctx.data.insert(customers).values({
+    tenantId: ctx.tenant.id,
+    id,
+    name: name ?? null,
+    email: email ?? null,
+    phone: phone ?? null,
+    segments: segments ?? [],
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  });
+  const members = Object.keys(set) as (keyof typeof given)[];
+  if (members.length === 0) return insert.onConflictDoNothing();
+  const differs = members.map((member) => sql`${customers[member]} is not ${sql.raw(`excluded.${member}`)}`);
+  return insert.onConflictDoUpdate({
+    target: [customers.tenantId, customers.id],
+    set: { ...set, updatedAt: ctx.now },
+    setWhere: sql.join(differs, sql` or `),
+  });
+}

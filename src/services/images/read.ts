@@ -1,0 +1,16 @@
+import { idPattern } from "../../db/ids";
+import type { BaseContext } from "../context";
+import { notFound } from "../errors";
+import { imageKey } from "./store";
+
+const imageId = idPattern("img");
+
+/** The bytes of an image, by its public path. No database is read: the path is the name of the object. */
+export async function readImage(ctx: BaseContext, tenantCode: string, id: string): Promise<R2ObjectBody> {
+  const object = imageId.test(id) ? await ctx.files.get(imageKey(tenantCode, id)) : null;
+  if (!object) throw notFound("image");
+  return object;
+}
+
+export const publicImageUrl = (ctx: BaseContext, tenantCode: string, id: string): string =>
+  `${ctx.publicUrl}/images/${tenantCode}/${id}.png`;

@@ -1,0 +1,71 @@
+import { and, asc, desc, sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
+import type { Database } from "../db/client";
+import { ServiceError } from "./errors";
+
+export interface PageRequest {
+  /** 1 to 100. */
+  limit: number;
+  startingAfter?: string | undefined;
+  endingBefore?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  hasMore: boolean;
+}
+
+interface ListPlan<T extends SQLiteTable> {
+  table: T;
+  where: SQL | undefined;
+  /** The last columns of the index that serves `where`; together unique within it. */
+  order: SQLiteColumn[];
+  direction: "asc" | "desc";
+  /** Finds the row that a cursor names. */
+  cursor: (id: string) => SQL;
+}
+
+/**
+ * One page of a list, by keyset on the columns of an index: reads no row that is not answered, however the
+ * data is skewed. A cursor is the id of the last (or first) object of the page before.
+ */
+export async function readPage<T extends SQLiteTable>(
+  db: Database,
+  page: PageRequest,
+  plan: ListPlan<T>,
+): Promise<Page<T["$inferSelect"]>> {
+  if (page.startingAfter !== undefined && page.endingBefore !== undefined) {
+    const detail = "startingAfter and endingBefore cannot be used together";
+    throw badCursor("endingBefore", detail);
+  }
+  const backwards = page.endingBefore !== undefined;
+  const cursor = page.startingAfter ?? page.endingBefore;
+  const ascending = (plan.direction === "asc") !== backwards;
+  const order = plan.order.map((column) => (ascending ? asc(column) : desc(column)));
+  const columns = sql.join(plan.order.map((column) => sql`${column}`), sql`, `);
+  const at = cursor === undefined ? undefined : plan.cursor(cursor);
+  const beyond =
+    at && sql`(${columns}) ${sql.raw(ascending ? ">" : "<")} (select ${columns} from ${plan.table} where ${at})`;
+  const rows = db
+    .select()
+    .from(plan.table as SQLiteTable)
+    .where(and(plan.where, beyond))
+    .orderBy(...order)
+    .limit(page.limit + 1);
+  const anchor = db
+    .select({ found: sql<number>`1` })
+    .from(plan.table as SQLiteTable)
+    .where(at ?? sql`1 = 0`)
+    .limit(1);
+  const [anchors, found] = at ? await db.batch([anchor, rows]) : [[{ found: 1 }], await rows];
+  if (anchors.length === 0) {
+    throw badCursor(backwards ? "endingBefore" : "startingAfter", "no object of this list has this id");
+  }
+  const items = found.slice(0, page.limit) as T["$inferSelect"][];
+  return { items: backwards ? items.reverse() : items, hasMore: found.length > page.limit };
+}
+
+function badCursor(name: string, detail: string): ServiceError {
+  const errors = [{ pointer: `#/${name}`, code: "invalid_cursor", detail }];
+  return new ServiceError("validation_error", "The page cannot be found.", { errors });
+}

@@ -1,0 +1,47 @@
+import type { AppleIdentity } from "../../pkpass/project";
+import { bundlePasses, bundlePassesMax, packagePass } from "../../pkpass/package";
+import { projectPassJson } from "../../pkpass/project";
+import { loadSigner } from "../apple/signer";
+import type { BaseContext, TenantContext } from "../context";
+import { ServiceError } from "../errors";
+import { loadPack } from "../templates/packs";
+import { readPass, resolveFile, type PassFile } from "./read";
+
+/** What the pass is on Apple's side. Where nothing is configured yet, members are empty and nothing is signed. */
+export function appleIdentityOf(ctx: Pick<TenantContext, "publicUrl" | "tenant">, { pass }: Pick<PassFile, "pass">): AppleIdentity {
+  return {
+    passTypeIdentifier: pass.passTypeIdentifier ?? "",
+    teamIdentifier: pass.teamIdentifier ?? "",
+    webServiceUrl: `${ctx.publicUrl}/apple/${ctx.tenant.code}`,
+    authenticationToken: pass.authenticationToken,
+  };
+}
+
+/** The signed `.pkpass` of a stored pass. Throws `apple_not_configured`. */
+export async function packageFile(
+  ctx: BaseContext & Pick<TenantContext, "tenant">,
+  file: PassFile,
+): Promise<Uint8Array> {
+  if (!file.identity) {
+    throw new ServiceError("apple_not_configured", "The account has no Apple certificate for this pass.");
+  }
+  const [pack, signer] = await Promise.all([
+    loadPack(ctx, ctx.tenant.code, file.version.packHash),
+    loadSigner(ctx, file.identity),
+  ]);
+  const { output } = projectPassJson(resolveFile(ctx, file), appleIdentityOf(ctx, file));
+  return packagePass(output, pack, signer, new Date(ctx.now));
+}
+
+export async function downloadPass(ctx: TenantContext, id: string): Promise<{ bytes: Uint8Array; file: PassFile }> {
+  const file = await readPass(ctx, id);
+  return { bytes: await packageFile(ctx, file), file };
+}
+
+/** Several passes in one file; any unknown id refuses all. */
+export async function downloadPasses(ctx: TenantContext, ids: string[]): Promise<Uint8Array> {
+  if (ids.length > bundlePassesMax) throw new RangeError(`a bundle holds at most ${bundlePassesMax} passes`);
+  const files = await Promise.all(ids.map((id) => readPass(ctx, id)));
+  return bundlePasses(await Promise.all(files.map((file) => packageFile(ctx, file))));
+}
+

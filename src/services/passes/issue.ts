@@ -1,0 +1,201 @@
+import { and, eq, sql } from "drizzle-orm";
+import { isConstraintFailure, runBatch, type BatchStatement } from "../../db/client";
+import { appleIdentities, links, passes, templateVersions, templates, type PassRow } from "../../db/data-schema";
+import { newId } from "../../db/ids";
+import { newAuthenticationToken, newLinkToken } from "../../db/tokens";
+import type { Values } from "../../pass-model/expressions";
+import type { PassOverrides } from "../../pass-model/overrides";
+import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
+import type { ResolvedPass } from "../../pass-model/resolved-pass";
+import { countUsage } from "../account/usage";
+import { actorName, type TenantContext } from "../context";
+import { upsertCustomer, type CustomerInput } from "../customers/upsert";
+import { ServiceError, notFound, refuseIssues } from "../errors";
+import { eventRow } from "../events/record";
+import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
+import { replacePass } from "./update";
+import { recordOf } from "./read";
+import { viewPass, type PassView } from "./view";
+
+export interface IssueInput {
+  templateId: string;
+  externalId?: string | undefined;
+  customer?: CustomerInput | undefined;
+  values: Record<string, unknown>;
+  overrides: PassOverrides;
+}
+
+/**
+ * Issues a pass: reads the template, then one batch with pass, link, customer, event and counter. A second
+ * pass of the same `externalId` is refused (`external_id_taken`) or, with `upsert`, replaces the first's content.
+ */
+export async function issuePass(
+  ctx: TenantContext,
+  input: IssueInput,
+  upsert: boolean,
+): Promise<{ view: PassView; created: boolean }> {
+  const template = await readForIssue(ctx, input.templateId);
+  const { compiled, images } = template.version;
+  const pass = newPass(ctx, input, template);
+  refuseIssues(checkValues(compiled, input.values), "pass");
+  const result = resolvePass(compiled, recordOf(pass), ctx.tenant, images);
+  if (!result.ok) refuseIssues(result.issues, "pass");
+  const resolved = (result as { pass: ResolvedPass }).pass;
+  refuseIssues(checkResolved(resolved, input.overrides), "pass");
+  pass.expiresAt = resolved.expiresAt === null ? null : Date.parse(resolved.expiresAt);
+  try {
+    await runBatch(ctx.data, issueStatements(ctx, pass, input.customer));
+  } catch (error) {
+    if (isConstraintFailure(error, "NOT NULL", "passes.template_version")) throw await whyTemplateIsGone(ctx, input.templateId);
+    if (!isConstraintFailure(error, "UNIQUE", "passes.external_id")) throw error;
+    return onTakenExternalId(ctx, input, upsert);
+  }
+  const customer = input.customer ? customerRow(ctx, input.customer) : null;
+  const view = viewPass(ctx, { pass, version: template.version, customer, identity: null }, resolved);
+  return { view, created: true };
+}
+
+interface TemplateForIssue {
+  id: string;
+  versionNumber: number;
+  version: LoadedVersion;
+  passTypeIdentifier: string | null;
+  teamIdentifier: string | null;
+}
+
+async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateForIssue> {
+  const [row] = await ctx.data
+    .select({
+      status: templates.status,
+      version: templates.version,
+      passTypeIdentifier: appleIdentities.passTypeIdentifier,
+      teamIdentifier: appleIdentities.teamIdentifier,
+    })
+    .from(templates)
+    .leftJoin(
+      appleIdentities,
+      and(eq(appleIdentities.tenantId, templates.tenantId), eq(appleIdentities.isDefault, true)),
+    )
+    .where(and(eq(templates.tenantId, ctx.tenant.id), eq(templates.id, id)));
+  if (!row || row.status === "deleted") throw unknownTemplate();
+  if (row.status === "archived") throw archived();
+  const cached = cachedVersion(ctx.tenant.id, id, row.version);
+  const version = cached ?? (await readVersion(ctx, id, row.version));
+  return { id, versionNumber: row.version, version, passTypeIdentifier: row.passTypeIdentifier, teamIdentifier: row.teamIdentifier };
+}
+
+async function readVersion(ctx: TenantContext, id: string, version: number): Promise<LoadedVersion> {
+  const [row] = await ctx.data
+    .select()
+    .from(templateVersions)
+    .where(
+      and(
+        eq(templateVersions.tenantId, ctx.tenant.id),
+        eq(templateVersions.templateId, id),
+        eq(templateVersions.version, version),
+      ),
+    );
+  if (!row) throw notFound("template");
+  return loadVersion(row);
+}
+
+function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIssue): PassRow {
+  return {
+    tenantId: ctx.tenant.id,
+    id: newId("pass", ctx.now),
+    templateId: template.id,
+    templateVersion: template.versionNumber,
+    customerId: input.customer?.id ?? null,
+    externalId: input.externalId ?? null,
+    passTypeIdentifier: template.passTypeIdentifier,
+    teamIdentifier: template.teamIdentifier,
+    authenticationToken: newAuthenticationToken(),
+    linkToken: newLinkToken(ctx.tenant.code),
+    fieldValues: input.values as Values,
+    overrides: input.overrides,
+    announcement: null,
+    version: 1,
+    change: { kind: "issued", pointers: [] },
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+    updatedBy: actorName(ctx.actor),
+    expiresAt: null,
+    voidedAt: null,
+    lapsesAt: null,
+    externalSlot: null,
+  };
+}
+
+function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerInput | undefined): BatchStatement[] {
+  const { lapsesAt: _, externalSlot: __, ...row } = pass;
+  // NULL, and so a failed batch, if the template was archived or deleted since it was read.
+  const stillActive = sql<number>`(
+    select ${pass.templateVersion} from ${templates}
+    where ${templates.tenantId} = ${pass.tenantId} and ${templates.id} = ${pass.templateId} and ${templates.status} = 'active'
+  )`;
+  return [
+    ...(customer ? [upsertCustomer(ctx, customer)] : []),
+    ctx.data.insert(passes).values({ ...row, templateVersion: stillActive }),
+    ctx.data.insert(links).values({
+      tenantId: pass.tenantId,
+      token: pass.linkToken!,
+      passId: pass.id,
+      createdAt: ctx.now,
+      revokedAt: null,
+    }),
+    eventRow(ctx, { type: "pass.created", passId: pass.id, templateId: pass.templateId, data: { version: 1 } }),
+    countUsage(ctx, "passesIssued", 1),
+  ];
+}
+
+async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): ReturnType<typeof issuePass> {
+  const [existing] = await ctx.data
+    .select({ id: passes.id })
+    .from(passes)
+    .where(
+      and(
+        eq(passes.tenantId, ctx.tenant.id),
+        eq(passes.externalId, input.externalId!),
+        eq(passes.templateId, input.templateId),
+        eq(passes.externalSlot, ""),
+      ),
+    );
+  if (!existing) {
+    throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", { retryAfterSeconds: 1 });
+  }
+  if (!upsert) {
+    const detail = `The pass ${existing.id} of this template has this externalId. Use ?upsert=true to replace its content.`;
+    throw new ServiceError("external_id_taken", detail, { extra: { passId: existing.id } });
+  }
+  const { values, overrides, customer } = input;
+  const view = await replacePass(ctx, existing.id, { values, overrides, customer }, null);
+  return { view, created: false };
+}
+
+async function whyTemplateIsGone(ctx: TenantContext, id: string): Promise<ServiceError> {
+  const [row] = await ctx.data
+    .select({ status: templates.status })
+    .from(templates)
+    .where(and(eq(templates.tenantId, ctx.tenant.id), eq(templates.id, id)));
+  return row?.status === "archived" ? archived() : unknownTemplate();
+}
+
+const archived = () => new ServiceError("template_archived", "The template is archived: no passes are issued from it.");
+
+/** The template is named in the body, so an unknown one is a member that cannot be accepted. */
+function unknownTemplate(): ServiceError {
+  return notFound("template");
+}
+
+function customerRow(ctx: TenantContext, input: CustomerInput) {
+  return {
+    tenantId: ctx.tenant.id,
+    id: input.id,
+    name: input.name ?? null,
+    email: input.email ?? null,
+    phone: input.phone ?? null,
+    segments: input.segments ?? [],
+    createdAt: ctx.now,
+    updatedAt: ctx.now,
+  };
+}

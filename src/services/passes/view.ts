@@ -1,0 +1,62 @@
+import type { CustomerRow, PassRow } from "../../db/data-schema";
+import type { ResolvedPass, Warning } from "../../pass-model/resolved-pass";
+import { projectPassJson } from "../../pkpass/project";
+import type { TenantContext } from "../context";
+import { appleIdentityOf } from "./apple";
+import { resolveFile, type PassFile } from "./read";
+
+export type PassStatus = "active" | "expired" | "voided";
+
+/** A pass as verbs answer it. */
+export interface PassView {
+  pass: PassRow;
+  status: PassStatus;
+  customer: CustomerRow | null;
+  /** Null in lists, where they are not worked out. */
+  warnings: Warning[] | null;
+  links: PassLinks;
+}
+
+export interface PassLinks {
+  /** For people: the page, or the file, whichever the device takes. Null once the link is revoked. */
+  page: string | null;
+  apple: string | null;
+  google: string | null;
+}
+
+export function statusOf(pass: Pick<PassRow, "voidedAt" | "expiresAt">, now: number): PassStatus {
+  if (pass.voidedAt !== null) return "voided";
+  return pass.expiresAt !== null && pass.expiresAt <= now ? "expired" : "active";
+}
+
+export function viewPass(ctx: TenantContext, file: PassFile, resolved = resolveFile(ctx, file)): PassView {
+  const { pass, customer } = file;
+  return {
+    pass,
+    status: statusOf(pass, ctx.now),
+    customer,
+    warnings: passWarnings(ctx, file, resolved),
+    links: linksOf(ctx, pass),
+  };
+}
+
+export function listedPass(ctx: TenantContext, pass: PassRow): PassView {
+  return { pass, status: statusOf(pass, ctx.now), customer: null, warnings: null, links: linksOf(ctx, pass) };
+}
+
+function passWarnings(ctx: TenantContext, file: PassFile, resolved: ResolvedPass): Warning[] {
+  const warnings = projectPassJson(resolved, appleIdentityOf(ctx, file)).warnings;
+  if (file.pass.passTypeIdentifier === null) {
+    const detail = "the account has no Apple certificate, so the pass has no Apple Wallet file yet";
+    warnings.push({ code: "apple_not_configured", pointer: "#/links/apple", detail });
+  }
+  const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
+  warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
+  return warnings;
+}
+
+function linksOf(ctx: TenantContext, pass: PassRow): PassLinks {
+  if (pass.linkToken === null) return { page: null, apple: null, google: null };
+  const page = `${ctx.publicUrl}/p/${pass.linkToken}`;
+  return { page, apple: pass.passTypeIdentifier === null ? null : `${page}/apple`, google: null };
+}

@@ -1,0 +1,14 @@
+/** What a credential may do. One table for API keys and, later, OAuth tokens. */
+export const scopes = {
+  "account:read": "See the account and its usage.",
+  "templates:read": "List and read templates.",
+  "templates:write": "Create, change, archive and delete templates.",
+  "passes:read": "List, read, preview and download passes.",
+  "passes:write": "Issue, change and void passes and their links.",
+  "images:write": "Upload images.",
+  "events:read": "List events.",
+  "keys:manage": "List, make, rotate and revoke API keys.",
+} as const;
+
+export type Scope = keyof typeof scopes;
+export const allScopes = Object.keys(scopes) as Scope[];

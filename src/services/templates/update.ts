@@ -1,0 +1,77 @@
+import { sql } from "drizzle-orm";
+import { isConstraintFailure, runBatch, valueIf } from "../../db/client";
+import { templates } from "../../db/data-schema";
+import type { TemplateDesign } from "../../pass-model/design";
+import type { TenantContext } from "../context";
+import { ServiceError } from "../errors";
+import { eventRow } from "../events/record";
+import { sameJson } from "../merge-patch";
+import { insertVersion, viewOf, type TemplateView } from "./create";
+import { ownTemplate } from "./list";
+import { prepareDesign } from "./prepare-design";
+import { readTemplate } from "./read";
+
+export interface TemplateContent {
+  name: string;
+  status: "active" | "archived";
+  design: TemplateDesign;
+}
+
+const attemptsMax = 3;
+
+/**
+ * Stores what `change` makes of the template. A changed design becomes the next version, which later
+ * passes get; existing passes keep theirs. A change that changes nothing stores nothing.
+ */
+export async function updateTemplate(
+  ctx: TenantContext,
+  id: string,
+  change: (current: TemplateContent) => TemplateContent,
+): Promise<TemplateView> {
+  for (let attempt = 1; ; attempt += 1) {
+    const current = await readTemplate(ctx, id);
+    const { name, status } = current.template;
+    const wanted = change({ name, status: status as TemplateContent["status"], design: current.design });
+    try {
+      return await store(ctx, current, wanted);
+    } catch (error) {
+      const overtaken = isConstraintFailure(error, "NOT NULL", "templates.version");
+      if (!overtaken) throw error;
+      if (attempt === attemptsMax) {
+        throw new ServiceError("temporarily_unavailable", "Others are changing this template at the same time.", { retryAfterSeconds: 1 });
+      }
+    }
+  }
+}
+
+async function store(ctx: TenantContext, current: TemplateView, wanted: TemplateContent): Promise<TemplateView> {
+  const prepared = await prepareDesign(ctx, wanted.design);
+  const { template } = current;
+  const redesigned = !sameJson(prepared.design, current.design);
+  const renamed = wanted.name !== template.name || wanted.status !== template.status;
+  if (!redesigned && !renamed) return current;
+  const version = redesigned ? template.version + 1 : template.version;
+  const changed = {
+    ...template,
+    name: wanted.name,
+    status: wanted.status,
+    style: prepared.design.style,
+    version,
+    updatedAt: ctx.now,
+  };
+  await runBatch(ctx.data, [
+    ctx.data
+      .update(templates)
+      .set({
+        name: changed.name,
+        status: changed.status,
+        style: changed.style,
+        version: valueIf(sql`${templates.version} = ${template.version} and ${templates.status} <> 'deleted'`, version),
+        updatedAt: ctx.now,
+      })
+      .where(ownTemplate(ctx, template.id)),
+    ...(redesigned ? [...prepared.statements, insertVersion(ctx, template.id, version, prepared)] : []),
+    eventRow(ctx, { type: "template.updated", templateId: template.id, data: { version } }),
+  ]);
+  return viewOf(changed, prepared, redesigned ? ctx.now : current.versionCreatedAt);
+}

@@ -1,0 +1,53 @@
+import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
+import type { SQLiteTable } from "drizzle-orm/sqlite-core";
+import { credentials, tenants } from "../../db/control-schema";
+import * as schema from "../../db/data-schema";
+import type { BaseContext } from "../context";
+
+/** Every table of a tenant with its primary key, children before parents. */
+const ownedTables: [SQLiteTable, string][] = [
+  [schema.events, "tenant_id, id"],
+  [schema.links, "tenant_id, token"],
+  [schema.passVersions, "tenant_id, pass_id, version"],
+  [schema.passes, "tenant_id, id"],
+  [schema.customers, "tenant_id, id"],
+  [schema.images, "tenant_id, id"],
+  [schema.templateVersions, "tenant_id, template_id, version"],
+  [schema.templates, "tenant_id, id"],
+  [schema.appleIdentities, "tenant_id, pass_type_identifier"],
+  [schema.usage, "tenant_id"],
+];
+
+const rowsPerSlice = 500;
+const filesPerSlice = 500;
+
+/**
+ * Erases what a deleted tenant owned, one bounded slice per call; answers whether anything is left. Each
+ * step may run twice. The tenant's row stays, purged, so that its code is never given away again.
+ */
+export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Promise<{ done: boolean }> {
+  const [tenant] = await ctx.control
+    .select()
+    .from(tenants)
+    .where(and(eq(tenants.id, tenantId), isNotNull(tenants.deletedAt), isNull(tenants.purgedAt)));
+  if (!tenant) return { done: true };
+  const data = ctx.dataOf(tenant.code);
+  for (const [table, primaryKey] of ownedTables) {
+    const keys = sql.raw(primaryKey);
+    const result = await data.run(
+      sql`delete from ${table} where (${keys}) in (select ${keys} from ${table} where tenant_id = ${tenantId} limit ${rowsPerSlice})`,
+    );
+    if (result.meta.changes > 0) return { done: false };
+  }
+  const listed = await ctx.files.list({ prefix: `${tenant.code}/`, limit: filesPerSlice });
+  if (listed.objects.length > 0) {
+    await ctx.files.delete(listed.objects.map(({ key }) => key));
+    return { done: false };
+  }
+  await ctx.limiter(tenantId).erase();
+  await ctx.control.batch([
+    ctx.control.delete(credentials).where(eq(credentials.tenantId, tenantId)),
+    ctx.control.update(tenants).set({ purgedAt: ctx.now, name: "", publicUri: null }).where(eq(tenants.id, tenantId)),
+  ]);
+  return { done: true };
+}
