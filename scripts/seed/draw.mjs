@@ -4,7 +4,7 @@ import { encodePng } from "./png.mjs";
 /**
  * A drawing kit without dependencies for the demo's pictures. A canvas is measured in points and drawn at
  * a pixel density, so one drawing gives all three sizes; shapes are distance fields (`shapes.mjs`), which
- * makes smooth edges and soft shadows a matter of one subtraction.
+ * makes a smooth edge and a soft shadow the same thing.
  */
 export * from "./paint.mjs";
 export * from "./shapes.mjs";
@@ -35,7 +35,7 @@ export class Canvas {
     const columns = range(left - margin, right + margin, this.density, this.width);
     for (let row = rows.from; row < rows.to; row++) {
       const y = (row + 0.5) / this.density;
-      for (let column = columns.from; column < columns.to; ) {
+      for (let column = columns.from; column < columns.to;) {
         const distance = shape.distance((column + 0.5) / this.density, y) * this.density;
         // A distance field changes by at most one per pixel: this far from the border, all neighbours are alike.
         const sure = Math.max(1, Math.floor(Math.abs(distance) - edge / 2));

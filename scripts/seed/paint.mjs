@@ -4,6 +4,7 @@
  * lively colours is not grey (Björn Ottosson, "A perceptual color space for image processing").
  */
 
+/** Colours in a gradient: enough that no band shows, few enough for small files. */
 const steps = 128;
 
 /** `#rrggbb` or `#rrggbbaa`. */
@@ -22,12 +23,6 @@ export function linear([x0, y0], [x1, y1], stops) {
   const table = gradientTable(stops);
   const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
   return (x, y, out) => look(table, ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length, out);
-}
-
-/** From a centre outwards, to a radius in points. */
-export function radial([cx, cy], radius, stops) {
-  const table = gradientTable(stops);
-  return (x, y, out) => look(table, Math.hypot(x - cx, y - cy) / radius, out);
 }
 
 function look(table, position, out) {

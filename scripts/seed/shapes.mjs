@@ -4,8 +4,6 @@
  * the primitives are the well-known ones (Inigo Quilez, "2D distance functions").
  */
 
-const everywhere = [-Infinity, -Infinity, Infinity, Infinity];
-
 export function circle(cx, cy, radius) {
   return {
     bounds: [cx - radius, cy - radius, cx + radius, cy + radius],
@@ -98,20 +96,7 @@ export function subtract(shape, ...holes) {
   return { bounds: shape.bounds, distance: (x, y) => Math.max(shape.distance(x, y), -hole.distance(x, y)) };
 }
 
-/** The line along a shape's border. */
-export function outline(shape, width) {
-  return {
-    bounds: grow(shape.bounds, width / 2),
-    distance: (x, y) => Math.abs(shape.distance(x, y)) - width / 2,
-  };
-}
-
-/** Rounds corners by growing the shape on every side. */
-export function inflate(shape, by) {
-  return { bounds: grow(shape.bounds, by), distance: (x, y) => shape.distance(x, y) - by };
-}
-
-/** Scales, then turns (degrees, clockwise) around the origin, then moves. */
+/** Mirrors left to right, scales and turns (degrees, clockwise) around the origin, then moves. */
 export function place(shape, { x: dx = 0, y: dy = 0, scale = 1, rotate = 0, mirror = false }) {
   const cos = Math.cos((rotate * Math.PI) / 180);
   const sin = Math.sin((rotate * Math.PI) / 180);
@@ -124,7 +109,7 @@ export function place(shape, { x: dx = 0, y: dy = 0, scale = 1, rotate = 0, mirr
     [right, bottom],
   ].map(([x, y]) => [(flip * x * cos - y * sin) * scale + dx, (flip * x * sin + y * cos) * scale + dy]);
   return {
-    bounds: corners.flat().every(Number.isFinite) ? boundsOf(corners) : everywhere,
+    bounds: boundsOf(corners),
     distance(x, y) {
       const px = (x - dx) / scale;
       const py = (y - dy) / scale;
@@ -135,7 +120,7 @@ export function place(shape, { x: dx = 0, y: dy = 0, scale = 1, rotate = 0, mirr
 
 function addCurves(points, numbers, degree) {
   for (let i = 0; i < numbers.length; i += degree * 2) {
-    let control = [points.at(-1)];
+    const control = [points.at(-1)];
     for (let j = 0; j < degree; j++) control.push([numbers[i + 2 * j], numbers[i + 2 * j + 1]]);
     for (let step = 1; step <= 20; step++) points.push(deCasteljau(control, step / 20));
   }
@@ -144,7 +129,9 @@ function addCurves(points, numbers, degree) {
 function deCasteljau(control, t) {
   if (control.length === 1) return control[0];
   return deCasteljau(
-    control.slice(1).map(([x, y], i) => [control[i][0] + (x - control[i][0]) * t, control[i][1] + (y - control[i][1]) * t]),
+    control
+      .slice(1)
+      .map(([x, y], i) => [control[i][0] + (x - control[i][0]) * t, control[i][1] + (y - control[i][1]) * t]),
     t,
   );
 }

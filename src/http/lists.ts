@@ -13,7 +13,7 @@ export function listResponse<T, J extends { id: string }>(c: Context<AppEnv>, pa
     query.delete("startingAfter");
     query.delete("endingBefore");
     query.set(name, id);
-    links.push(`<${c.get("base").publicUrl}${url.pathname}?${query}>; rel="${rel}"`);
+    links.push(`<${c.get("base").publicUrl}${url.pathname}?${query.toString()}>; rel="${rel}"`);
   };
   const [first, last] = [data[0], data.at(-1)];
   if (last && (page.hasMore || backwards)) link("next", "startingAfter", last.id);

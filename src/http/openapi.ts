@@ -32,7 +32,7 @@ const tags: [string, string][] = [
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document, generated from the schemas that validate. */
-export async function openApiDocument(api: Hono<AppEnv>, publicUrl: string): Promise<Json> {
+export async function openApiDocument(api: Hono<AppEnv>): Promise<Json> {
   const generated = (await generateSpecs(api, {
     defaultValidationErrorResponse: false,
     excludeStaticFile: false,
@@ -45,15 +45,20 @@ export async function openApiDocument(api: Hono<AppEnv>, publicUrl: string): Pro
         description,
         license: { name: "MIT", identifier: "MIT" },
       },
-      servers: [{ url: publicUrl, description: "This deployment." }],
+      servers: [{ url: "/", description: "This deployment." }],
       tags: tags.map(([name, text]) => ({ name, description: text })),
     },
   })) as unknown as Json & { paths: Record<string, Record<string, Json>>; components: { schemas: Json } };
-  const { $schema: _, ...problem } = z.toJSONSchema(problemSchema, schemaOptions as never) as Json;
-  generated.components.schemas.Problem = problem;
+  generated.components.schemas.Problem = problemJsonSchema();
   Object.assign(generated.components, { securitySchemes });
   for (const item of Object.values(generated.paths)) Object.values(item).forEach(placeRequestExample);
   return generated;
+}
+
+/** No operation answers a Problem as its own result, so the generator does not meet its schema. */
+function problemJsonSchema(): unknown {
+  const { $defs } = z.toJSONSchema(problemSchema, schemaOptions as never) as { $defs: Json };
+  return $defs.Problem;
 }
 
 const securitySchemes = {

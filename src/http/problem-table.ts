@@ -131,12 +131,6 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     meaning: "The account has no Apple pass type certificate for this pass, so its file cannot be signed.",
     remedy: "Add a certificate. In a sandbox, saving any template makes one.",
   },
-  google_not_configured: {
-    status: 409,
-    title: "Google Wallet is not set up",
-    meaning: "The account is not connected to Google Wallet.",
-    remedy: "Use the Apple Wallet file or the page of the pass.",
-  },
   link_gone: {
     status: 410,
     title: "The link is closed",

@@ -63,7 +63,7 @@ export function toServiceError(thrown: unknown): ServiceError {
 
 export function logFault(c: Context<AppEnv>, error: ServiceError): void {
   if (problemTable[error.code].status < 500 || error.cause === undefined) return;
-  const cause = error.cause instanceof Error ? error.cause : new Error(String(error.cause));
+  const cause = error.cause instanceof Error ? error.cause : new Error("something that is no Error was thrown");
   console.error({ msg: "fault", requestId: c.get("requestId"), errorCode: error.code, error: describe(cause) });
 }
 

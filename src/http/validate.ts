@@ -2,8 +2,10 @@ import { zValidator } from "@hono/zod-validator";
 import type { Context, MiddlewareHandler, ValidationTargets } from "hono";
 import { resolver, uniqueSymbol } from "hono-openapi";
 import * as z from "zod";
+import type { Issue } from "../pass-model/issue";
 import { ServiceError } from "../services/errors";
 import { zodIssues } from "../services/zod-issues";
+import type { AppEnv } from "./env";
 
 /** How schemas are written into the OpenAPI document: what a client sends, with our examples kept. */
 export const schemaOptions = {
@@ -14,6 +16,9 @@ export const schemaOptions = {
   },
 };
 
+/** Further issues of a body whose shape is wrong already, so that one answer lists everything. */
+type AlsoCheck = (c: Context<AppEnv>, body: unknown) => Promise<Issue[]>;
+
 /**
  * The one validator of the API: checks a part of the request, answers our problem details, and tells the
  * OpenAPI document about the schema. Nothing else imports zValidator.
@@ -21,12 +26,16 @@ export const schemaOptions = {
 export function validate<Target extends "json" | "query" | "param", Schema extends z.ZodType>(
   target: Target,
   schema: Schema,
+  alsoCheck?: AlsoCheck,
 ) {
-  const inner = zValidator(target, schema, (result) => {
+  const inner = zValidator(target, schema, async (result, c) => {
     if (result.success) return;
-    const errors = zodIssues(result.error.issues, result.data).map((issue) =>
+    const found: Issue[] = zodIssues(result.error.issues, result.data).map((issue) =>
       target === "json" ? issue : { ...issue, in: target === "param" ? "path" : "query" },
     );
+    const pointers = new Set(found.map(({ pointer }) => pointer));
+    const more = (await alsoCheck?.(c as unknown as Context<AppEnv>, result.data)) ?? [];
+    const errors = [...found, ...more.filter(({ pointer }) => !pointers.has(pointer))];
     const count = errors.length === 1 ? "1 member" : `${errors.length} members`;
     throw new ServiceError("validation_error", `${count} of the request cannot be accepted.`, { errors });
   });

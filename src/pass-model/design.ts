@@ -1,112 +1,14 @@
 import * as z from "zod";
-import { color, instant, json, jsonObject, languageTag, timeZone } from "./scalars";
-import {
-  barcodeFormats,
-  dataDetectorTypes,
-  dateStyles,
-  fieldPositions,
-  fieldTypes,
-  imageDensities,
-  imageSlots,
-  numberStyles,
-  passStyles,
-  textAlignments,
-  transitTypes,
-} from "./vocabulary";
+import { fieldDesign } from "./field-design";
+import { beaconDesign, expirationDesign, locationList, relevantDateList } from "./relevance-design";
+import { color, json, jsonObject, languageTag } from "./scalars";
+import { barcodeFormats, imageDensities, imageSlots, passStyles, transitTypes } from "./vocabulary";
 
 /**
  * The design of a template: everything about a pass but the values that differ per person. This is the
  * shape that the API takes and answers and the database keeps; rules that span members are in
  * `check-design.ts`.
  */
-
-/** A field key is a CEL identifier and a Google module id at once. */
-export const fieldKey = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,39}$/, "expected a letter or _, then at most 39 letters, digits or _")
-  .meta({
-    description: "Name of a field, unique in its template. Starts with a letter or `_`.",
-    examples: ["points"],
-  });
-
-const fieldValue = z.union([z.string().max(10_000), z.number()]);
-
-const fieldDesign = z
-  .strictObject({
-    key: fieldKey,
-    label: z.string().max(200).optional().meta({ description: "Text above the value.", examples: ["Points"] }),
-    type: z.enum(fieldTypes).meta({
-      description:
-        "Type of the value. `number`, `currency` and `percent` (a fraction: 0.25 is 25 %) take JSON numbers; " +
-        "`date` takes YYYY-MM-DD, `time` HH:MM, `dateTime` ISO 8601 with an offset; the others take text.",
-      examples: ["number"],
-    }),
-    position: z.enum(fieldPositions).meta({
-      description: "Area of the pass. `additionalInfo` belongs to event tickets, `footer` to poster passes.",
-      examples: ["secondary"],
-    }),
-    required: z.boolean().optional().meta({
-      description: "Whether each pass must bring its own value.",
-      examples: [true],
-    }),
-    default: fieldValue.optional().meta({
-      description: "Value of a pass that brings none.",
-      examples: [0],
-    }),
-    value: fieldValue.optional().meta({
-      description: "Static value, the same on every pass of the template. Passes may not bring their own.",
-      examples: ["Main entrance"],
-    }),
-    expression: z.string().min(1).max(1000).optional().meta({
-      description:
-        "Computed value: a CEL expression over the keys of the other fields. Numbers are doubles, so write 2.0 " +
-        "for a constant; `date`, `time` and text are strings; `dateTime` is a timestamp. A field that has no " +
-        "value reads as \"\", 0.0 or the epoch.",
-      examples: ["points >= 1000.0 ? \"Gold\" : \"Silver\""],
-    }),
-    currencyCode: z
-      .string()
-      .regex(/^[A-Z]{3}$/, "expected an ISO 4217 code, such as EUR")
-      .optional()
-      .meta({ description: "ISO 4217 code; required for `currency`.", examples: ["EUR"] }),
-    timeZone: timeZone.optional().meta({
-      description: "Zone in which a `time` or `dateTime` is shown, wherever the reader is.",
-      examples: ["Europe/Berlin"],
-    }),
-    relative: z.boolean().optional().meta({
-      description: "Show a `date` or `dateTime` as distance from now (\"in 2 hours\").",
-      examples: [true],
-    }),
-    dateStyle: z.enum(dateStyles).optional().meta({ description: "How much of a date is shown.", examples: ["medium"] }),
-    timeStyle: z.enum(dateStyles).optional().meta({ description: "How much of a time is shown.", examples: ["short"] }),
-    numberStyle: z.enum(numberStyles).optional().meta({ description: "How a number is shown.", examples: ["decimal"] }),
-    textAlignment: z.enum(textAlignments).optional().meta({
-      description: "Alignment; Wallet ignores it on primary and back fields.",
-      examples: ["right"],
-    }),
-    dataDetectorTypes: z.array(z.enum(dataDetectorTypes)).max(4).optional().meta({
-      description: "What Wallet turns into links on the back; an empty list turns detection off.",
-      examples: [["phoneNumber", "link"]],
-    }),
-    row: z.union([z.literal(0), z.literal(1)]).optional().meta({
-      description: "Row of an auxiliary field of an event ticket.",
-      examples: [0],
-    }),
-    changeMessage: z.string().max(200).optional().meta({
-      description: "Lock-screen text when the value changes. `%@` stands for the new value and is appended if missing.",
-      examples: ["You now have %@ points"],
-    }),
-    semantics: jsonObject.optional().meta({
-      description: "Semantic tags of this field.",
-      examples: [{ departureGate: "{{gate}}" }],
-    }),
-  })
-  .meta({
-    id: "FieldDesign",
-    description:
-      "One field. A pass brings its value unless it is static (`value`) or computed (`expression`).",
-    examples: [{ key: "points", label: "Points", type: "number", position: "header", default: 0 }],
-  });
 
 export const barcodeDesign = z
   .strictObject({
@@ -132,95 +34,6 @@ export const barcodeDesign = z
     }),
   })
   .meta({ id: "BarcodeDesign", description: "Barcode of a pass.", examples: [{ format: "qr", message: "{{pass.id}}" }] });
-
-const text100 = z.string().min(1).max(500);
-
-export const locationDesign = z
-  .strictObject({
-    latitude: z.number().min(-90).max(90).meta({ description: "Degrees north.", examples: [52.520008] }),
-    longitude: z.number().min(-180).max(180).meta({ description: "Degrees east.", examples: [13.404954] }),
-    altitude: z.number().optional().meta({ description: "Metres above sea level.", examples: [34] }),
-    radius: z.number().positive().max(100_000).optional().meta({
-      description: "Metres. Apple has one distance per pass (the largest is used); Google sets its own.",
-      examples: [150],
-    }),
-    relevantText: text100.optional().meta({
-      description: "Lock-screen text near this place (Apple only).",
-      examples: ["Your coffee is around the corner"],
-    }),
-  })
-  .meta({
-    id: "Location",
-    description: "A place near which the pass comes up on the lock screen.",
-    examples: [{ latitude: 52.520008, longitude: 13.404954, radius: 150, relevantText: "Around the corner" }],
-  });
-
-const beaconDesign = z
-  .strictObject({
-    proximityUuid: z.guid("expected a UUID").meta({
-      description: "UUID of the iBeacon.",
-      examples: ["f7826da6-4fa2-4e98-8024-bc5b71e0893e"],
-    }),
-    major: z.int().min(0).max(65_535).optional().meta({ description: "Major value, 0-65535.", examples: [1] }),
-    minor: z.int().min(0).max(65_535).optional().meta({ description: "Minor value, 0-65535.", examples: [7] }),
-    relevantText: text100.optional().meta({
-      description: "Lock-screen text near this beacon.",
-      examples: ["Welcome to gate 7"],
-    }),
-  })
-  .meta({
-    id: "Beacon",
-    description: "An iBeacon near which the pass comes up. Apple only.",
-    examples: [{ proximityUuid: "f7826da6-4fa2-4e98-8024-bc5b71e0893e", major: 1, minor: 7 }],
-  });
-
-export const relevantDateDesign = z
-  .union([
-    z.strictObject({ date: instant }),
-    z.strictObject({ startDate: instant, endDate: instant }),
-    z.strictObject({
-      field: fieldKey.meta({
-        description: "Key of a `dateTime` field whose value is the date.",
-        examples: ["departure"],
-      }),
-    }),
-  ])
-  .meta({
-    id: "RelevantDate",
-    description: "When the pass comes up on the lock screen: an instant, an interval of at most 24 hours, or a field's value.",
-    examples: [{ date: "2026-05-01T18:30:00+02:00" }],
-  });
-
-const expirationDesign = z
-  .union([
-    z.strictObject({
-      type: z.literal("fixed").meta({ description: "One instant for every pass.", examples: ["fixed"] }),
-      at: instant,
-    }),
-    z.strictObject({
-      type: z.literal("relative").meta({ description: "A time after issue.", examples: ["relative"] }),
-      duration: z
-        .string()
-        .max(40)
-        .regex(
-          /^P(?=.)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=.)(\d{1,6}H)?(\d{1,6}M)?(\d{1,6}S)?)?$/,
-          "expected an ISO 8601 duration, such as P1Y or PT12H",
-        )
-        .meta({ description: "ISO 8601 duration, counted in the tenant's time zone.", examples: ["P30D"] }),
-    }),
-    z.strictObject({
-      type: z.literal("field").meta({ description: "The value of a field.", examples: ["field"] }),
-      field: fieldKey.meta({
-        description: "Key of a `date` (end of that day in the tenant's zone) or `dateTime` field.",
-        examples: ["validUntil"],
-      }),
-    }),
-  ])
-  .meta({
-    id: "Expiration",
-    description: "When a pass expires: at a fixed time, a time after issue, or when a field says.",
-    examples: [{ type: "relative", duration: "P1Y" }],
-  });
 
 const imageSource = z.string().min(1).max(8_000_000).meta({
   description: "A PNG in base64, or the id (`img_…`) of an image that this tenant uploaded before.",
@@ -282,9 +95,6 @@ export const nfcDesign = z
     description: "NFC payload (Apple). Needs an NFC-enabled pass type certificate.",
     examples: [{ message: "{{pass.id}}", encryptionPublicKey: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==" }],
   });
-
-export const locationList = z.array(locationDesign).max(10, "a pass can have at most 10 locations");
-export const relevantDateList = z.array(relevantDateDesign).max(10);
 
 export const designMembers = {
   style: z.enum(passStyles).meta({ description: "Pass style, as Apple names them.", examples: ["storeCard"] }),
@@ -377,7 +187,6 @@ export const designMembers = {
 export const templateDesign = z.strictObject(designMembers);
 
 export type TemplateDesign = z.output<typeof templateDesign>;
-export type FieldDesign = z.output<typeof fieldDesign>;
 export type BarcodeDesign = z.output<typeof barcodeDesign>;
-export type RelevantDateDesign = z.output<typeof relevantDateDesign>;
-export type ExpirationDesign = z.output<typeof expirationDesign>;
+export type { FieldDesign } from "./field-design";
+export type { ExpirationDesign, RelevantDateDesign } from "./relevance-design";

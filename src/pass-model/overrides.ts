@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { barcodeDesign, colorsDesign, locationList, relevantDateList } from "./design";
+import { barcodeDesign, colorsDesign } from "./design";
+import { locationList, relevantDateList } from "./relevance-design";
 import { instant, json, jsonObject } from "./scalars";
 
 /** What one pass changes of its template's design. A member that is absent is the template's. */

@@ -12,7 +12,7 @@ export function appleColor(input: string): string | null {
 function hexChannels(text: string): number[] | null {
   const digits = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(text) ? text.slice(1) : null;
   if (!digits) return null;
-  const pairs = digits.length === 3 ? [...digits].map((digit) => digit + digit) : digits.match(/../g)!;
+  const pairs = digits.length === 3 ? Array.from(digits, (digit) => digit + digit) : digits.match(/../g)!;
   return pairs.map((pair) => Number.parseInt(pair, 16));
 }
 

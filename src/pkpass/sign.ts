@@ -134,7 +134,8 @@ async function makeForm(material: SigningMaterial): Promise<SignatureForm> {
   const now = new Date("2001-02-03T04:05:06Z");
   const signedData = await signWithPkijs(material, manifest, now);
   const signerInfo = signedData.signerInfos[0]!;
-  const attributes = new Uint8Array(signerInfo.signedAttrs!.encodedValue).slice();
+  const attributes = new Uint8Array(signerInfo.signedAttrs!.toSchema().toBER(false)).slice();
+  attributes[0] = 0x31;
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", manifest));
   const whole = toDer(signedData);
   return {

@@ -11,7 +11,7 @@ export function docsRoutes(api: Hono<AppEnv>) {
   return new Hono<AppEnv>()
     .get("/v2/openapi.json", async (c) => {
       c.header("cache-control", "public, max-age=300");
-      return c.json(await openApiDocument(api, c.get("base").publicUrl));
+      return c.json(await openApiDocument(api));
     })
     .get("/docs", async (c, next) => {
       c.header("content-security-policy", viewerPolicy);

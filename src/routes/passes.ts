@@ -6,6 +6,7 @@ import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { listOf, pageQuery, pathId } from "../http/schemas";
 import { validate } from "../http/validate";
+import { checkValuesForIssue, checkValuesForUpdate } from "../services/passes/check";
 import { issuePass } from "../services/passes/issue";
 import { listPasses } from "../services/passes/list";
 import { readPass } from "../services/passes/read";
@@ -53,7 +54,7 @@ export const passes = new Hono<AppEnv>()
         }),
       }),
     ),
-    validate("json", issueBody),
+    validate("json", issueBody, (c, body) => checkValuesForIssue(c.get("tenant"), body)),
     async (c) => {
       const { view, created } = await issuePass(c.get("tenant"), c.req.valid("json"), c.req.valid("query").upsert === "true");
       return c.json(passJson(view), created ? 201 : 200);
@@ -110,7 +111,7 @@ export const passes = new Hono<AppEnv>()
       errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch"],
     }),
     validate("param", passId),
-    validate("json", patchBody),
+    validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
     async (c) => c.json(passJson(await patchPass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c)))),
   )
   .put(
@@ -126,7 +127,7 @@ export const passes = new Hono<AppEnv>()
       errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch"],
     }),
     validate("param", passId),
-    validate("json", replaceBody),
+    validate("json", replaceBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, false)),
     async (c) => c.json(passJson(await replacePass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c)))),
   )
   .delete(

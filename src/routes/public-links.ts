@@ -9,8 +9,10 @@ import { gonePage } from "../pages/gone-page";
 import { passPage } from "../pages/pass-page";
 import { projectPreview } from "../pages/preview";
 import { ServiceError } from "../services/errors";
+import type { TenantContext } from "../services/context";
 import { openLink, type GoneReason } from "../services/links/open";
 import { packageFile } from "../services/passes/apple";
+import type { PassFile } from "../services/passes/read";
 import { previewOf } from "../services/passes/preview";
 import { viewPass } from "../services/passes/view";
 
@@ -42,10 +44,7 @@ export const publicLinks = new Hono<AppEnv>()
         if (file.identity && takesPkpass(c.req.header("user-agent") ?? "")) {
           return sendPass(c, await packageFile(ctx, file), file.pass);
         }
-        const { pass, language, ...options } = previewOf(ctx, file);
-        const { links } = viewPass(ctx, file, pass);
-        const preview = projectPreview(pass, { ...options, language }).output;
-        return c.html(passPage({ preview, language, appleUrl: links.apple, googleUrl: links.google }));
+        return showPass(c, ctx, file);
       }),
   )
   .get(
@@ -71,17 +70,28 @@ export const publicLinks = new Hono<AppEnv>()
       id: "openGoogleLink",
       tag: "Distribution",
       summary: "Add to Google Wallet",
-      description: "Leads to Google Wallet, once the account is connected to it.",
+      description: "Leads to Google Wallet once the account is connected to it; until then it shows the pass.",
       access: "public",
-      responses: {},
-      errors: ["not_found", "link_gone", "google_not_configured"],
+      responses: {
+        200: { description: "The page of the pass.", mediaType: "text/html" },
+        404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
+        410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
+      },
     }),
     validate("param", token),
-    async (c) => {
-      await openLink(c.get("base"), c.req.valid("param").token);
-      throw new ServiceError("google_not_configured", "This account is not connected to Google Wallet.");
-    },
+    (c) =>
+      orGonePage(c, async () => {
+        const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
+        return showPass(c, ctx, file);
+      }),
   );
+
+function showPass(c: Context<AppEnv>, ctx: TenantContext, file: PassFile): Response | Promise<Response> {
+  const { pass, language, ...options } = previewOf(ctx, file);
+  const { links } = viewPass(ctx, file, pass);
+  const preview = projectPreview(pass, { ...options, language }).output;
+  return c.html(passPage({ preview, language, appleUrl: links.apple, googleUrl: links.google }));
+}
 
 /** People get a page where programs get a problem document. */
 async function orGonePage(c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> {

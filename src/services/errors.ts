@@ -22,7 +22,6 @@ export const errorCodes = [
   "pass_voided",
   "key_revoked",
   "apple_not_configured",
-  "google_not_configured",
   "link_gone",
   "version_mismatch",
   "body_too_large",

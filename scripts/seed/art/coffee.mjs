@@ -1,4 +1,17 @@
-import { arc, circle, ellipse, intersect, linear, path, place, polygon, rect, stroke, subtract, union } from "../draw.mjs";
+import {
+  arc,
+  circle,
+  ellipse,
+  intersect,
+  linear,
+  path,
+  place,
+  polygon,
+  rect,
+  stroke,
+  subtract,
+  union,
+} from "../draw.mjs";
 
 /** Fern & Finch Coffee: a cup seen from the side as its mark, a cup with a poured fern on its strip. */
 
@@ -6,17 +19,45 @@ const cream = "#fff1dc";
 
 export const coffee = {
   icon(canvas) {
-    canvas.clear(linear([0, 0], [38, 38], [[0, "#6b3f2a"], [1, "#2d1813"]]));
+    canvas.clear(
+      linear(
+        [0, 0],
+        [38, 38],
+        [
+          [0, "#6b3f2a"],
+          [1, "#2d1813"],
+        ],
+      ),
+    );
     drawCup(canvas, { x: 19, y: 20, scale: 0.8, color: cream, leaf: "#7a4a2e" });
   },
 
   logo(canvas) {
-    canvas.fill(circle(25, 25, 24), linear([0, 0], [50, 50], [[0, "#fff6e8"], [1, "#f1d9b4"]]));
+    canvas.fill(
+      circle(25, 25, 24),
+      linear(
+        [0, 0],
+        [50, 50],
+        [
+          [0, "#fff6e8"],
+          [1, "#f1d9b4"],
+        ],
+      ),
+    );
     drawCup(canvas, { x: 25, y: 26.5, scale: 0.86, color: "#4a2a1c", leaf: "#f4dfbf" });
   },
 
   strip(canvas) {
-    canvas.clear(linear([0, 0], [0, 144], [[0, "#34201a"], [1, "#55301f"]]));
+    canvas.clear(
+      linear(
+        [0, 0],
+        [0, 144],
+        [
+          [0, "#34201a"],
+          [1, "#55301f"],
+        ],
+      ),
+    );
     for (const y of [35, 72, 109]) {
       canvas.fill(rect(0, y, 375, 1.4), "#1f100b90");
       canvas.fill(rect(0, y + 1.4, 375, 0.8), "#ffffff0d");
@@ -45,12 +86,27 @@ function drawCup(canvas, { x, y, scale, color, leaf }) {
 function drawBean(canvas, placing) {
   const bean = place(ellipse(0, 0, 11, 7.6), placing);
   canvas.fill(place(ellipse(1, 3, 11, 7.6), placing), "#1a0d0899", { blur: 5 });
-  canvas.fill(bean, linear([placing.x, placing.y - 8], [placing.x, placing.y + 8], [[0, "#8d5632"], [1, "#4d2a18"]]));
+  canvas.fill(
+    bean,
+    linear(
+      [placing.x, placing.y - 8],
+      [placing.x, placing.y + 8],
+      [
+        [0, "#8d5632"],
+        [1, "#4d2a18"],
+      ],
+    ),
+  );
   canvas.fill(place(stroke(path("M-10 1.5 C-4 -3.5 3 3.5 10 -1.5"), 1.5), placing), "#2b150c");
 }
 
 function drawCupFromAbove(canvas, x, y) {
-  const light = (from, to, colors) => linear([0, y + from], [0, y + to], colors.map((color, i) => [i, color]));
+  const light = (from, to, colors) =>
+    linear(
+      [0, y + from],
+      [0, y + to],
+      colors.map((color, i) => [i, color]),
+    );
   canvas.fill(circle(x + 3, y + 7, 85), "#160a0666", { blur: 8 });
   canvas.fill(circle(x, y, 84), light(-72, 74, ["#fff8ec", "#dcc19b"]));
   canvas.fill(circle(x, y, 73), light(-72, 74, ["#e0c7a2", "#f5e5ca"]));
@@ -70,7 +126,14 @@ function drawCupFromAbove(canvas, x, y) {
 /** Milk poured as a fern: leaves in pairs along a stem, each between two circles of the last one. */
 function drawFern(canvas, surface, x, y) {
   const placing = { x, y: y + 1, rotate: -24, scale: 0.96 };
-  const leaves = [[26, 30, 10], [14, 33, 11], [2, 31, 10.5], [-9, 26, 9.5], [-19, 19, 8], [-28, 11, 6.5]];
+  const leaves = [
+    [26, 30, 10],
+    [14, 33, 11],
+    [2, 31, 10.5],
+    [-9, 26, 9.5],
+    [-19, 19, 8],
+    [-28, 11, 6.5],
+  ];
   for (const [base, width, thick] of leaves) {
     for (const mirror of [false, true]) {
       const leaf = path(

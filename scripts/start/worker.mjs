@@ -1,0 +1,82 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { StartError } from "./failure.mjs";
+import { lastError } from "./log.mjs";
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 5_000;
+
+// With --env-file, wrangler lets the shell's variables of these names win.
+const OURS = ["MASTER_KEY", "ADMIN_TOKEN", "ENVIRONMENT", "PUBLIC_URL"];
+
+/**
+ * Starts `wrangler dev`. Answers at once: `ended` resolves when the Worker has ended by itself, `stop` ends it.
+ */
+export async function startWorker({ root, state, envFile, log }, { port, url }) {
+  const output = await open(log, "a");
+  const child = spawn(
+    process.execPath,
+    [
+      join(root, "node_modules", "wrangler", "bin", "wrangler.js"),
+      "dev",
+      "--env=",
+      ...["--port", String(port), "--var", `PUBLIC_URL:${url}`, "--persist-to", state],
+      ...(envFile ? ["--env-file", envFile] : []),
+    ],
+    {
+      cwd: root,
+      // A group of its own: Ctrl-C then reaches us alone, and we end wrangler in order.
+      detached: true,
+      stdio: ["ignore", output.fd, output.fd],
+      env: { ...withoutOurs(process.env), WRANGLER_LOG_SANITIZE: "true", WRANGLER_HIDE_BANNER: "true" },
+    },
+  );
+  const ended = once(child, "exit").catch(() => {});
+  await output.close();
+  const killAll = () => killGroup(child.pid);
+  process.once("exit", killAll);
+  return {
+    ended,
+    async stop() {
+      child.kill("SIGTERM");
+      await Promise.race([ended, sleep(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+      killAll();
+      process.off("exit", killAll);
+    },
+  };
+}
+
+/** Waits until the Worker answers requests. Throws StartError if it ends before, or takes too long. */
+export async function untilReady(worker, url, log) {
+  let ended = false;
+  worker.ended.then(() => (ended = true));
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!ended && Date.now() < deadline) {
+    if (await answers(url)) return;
+    await Promise.race([sleep(100), worker.ended]);
+  }
+  const reason = (await lastError(log)) ?? (ended ? "it gave no reason" : "it still does not answer after a minute");
+  throw new StartError(`Wrangler could not start the Worker (${reason}); its output is in ${log}.`);
+}
+
+async function answers(url) {
+  try {
+    await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function killGroup(pid) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error;
+  }
+}
+
+const withoutOurs = (env) => Object.fromEntries(Object.entries(env).filter(([name]) => !OURS.includes(name)));

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { globSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+
+/** `npm test`: every check there is, one after another, and one line at the end that counts them. */
+
+const folder = mkdtempSync(join(tmpdir(), "wepass-test-"));
+const vitestReport = join(folder, "vitest.json");
+const total = { passed: 0, failed: 0, skipped: 0 };
+
+/** A check that is right or wrong as a whole. */
+const whole = (code) => ({ passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 });
+
+/** The counts that Node's test runner prints at its end. */
+function nodeCounts(code, output) {
+  const count = (name) => Number(new RegExp(`^ℹ ${name} (\\d+)`, "m").exec(output)?.[1] ?? 0);
+  const failed = count("fail") + count("cancelled");
+  return { passed: count("pass"), failed: code === 0 ? failed : Math.max(failed, 1), skipped: count("skipped") };
+}
+
+function vitestCounts(code) {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(vitestReport, "utf8"));
+    return { passed: numPassedTests, failed: code === 0 ? numFailedTests : Math.max(numFailedTests, 1), skipped: numPendingTests };
+  } catch {
+    return whole(code === 0 ? 1 : code);
+  }
+}
+
+const nodeTest = (...patterns) => ["node", "--test", ...patterns.flatMap((pattern) => globSync(pattern).sort())];
+
+const checks = [
+  ["generated types are those of wrangler.toml", ["wrangler", "types", "--include-runtime=false", "--check"], whole],
+  ["types of src and bench", ["tsc", "-p", "tsconfig.json"], whole],
+  ["types of test", ["tsc", "-p", "test/tsconfig.json"], whole],
+  ["lint, with types", ["oxlint", "--type-aware"], whole],
+  ["format", ["oxfmt", "--check"], whole],
+  ["import matrix and conventions", nodeTest("test/structure/*.test.mjs"), nodeCounts],
+  ["unit and integration tests in workerd", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], vitestCounts],
+  ["the production bundle, and pages in Chromium", nodeTest("test/smoke/*.mjs"), nodeCounts],
+  ["scripts", nodeTest("test/scripts/*.test.mjs"), nodeCounts],
+  ["dry-run deploy of the sandbox", ["wrangler", "deploy", "--dry-run", "--outdir", join(folder, "sandbox")], whole],
+  ["dry-run deploy of production", ["wrangler", "deploy", "--dry-run", "--env", "production", "--outdir", join(folder, "production")], whole],
+];
+
+for (const [title, [command, ...args], count] of checks) {
+  const startedAt = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, {
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_SEND_METRICS: "false" },
+  });
+  const code = status ?? 1;
+  const counts = count(code, stdout ?? "");
+  for (const name of Object.keys(total)) total[name] += counts[name];
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${code === 0 ? "✔" : "✖"} ${title} (${counts.passed} passed, ${counts.failed} failed, ${seconds} s)`);
+  if (code !== 0) console.log(`${stdout ?? ""}\n${stderr ?? ""}`);
+}
+
+rmSync(folder, { recursive: true, force: true });
+const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
+process.exitCode = total.failed === 0 ? 0 : 1;
