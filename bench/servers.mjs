@@ -5,10 +5,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
+
+// Wrangler tells which file of secrets it read, though all are set here.
+process.env.WRANGLER_LOG ??= "error";
+const { unstable_getMiniflareWorkerOptions } = await import("wrangler");
+
+// Miniflare comes with wrangler, so that both are of one version.
+const fromWrangler = createRequire(createRequire(import.meta.url).resolve("wrangler"));
+const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = fromWrangler("miniflare");
 
 const root = join(import.meta.dirname, "..");
-const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = createRequire(createRequire(import.meta.url).resolve("wrangler"))("miniflare");
 
 /**
  * Starts the bench Worker and the real one in one workerd, as bundled for a deploy.
@@ -25,6 +31,9 @@ export async function startServers() {
     await rm(scratch, { recursive: true, force: true });
   };
   try {
+    for (const database of ["CONTROL_DB", "DATA_DB"]) {
+      await runWrangler("d1", "migrations", "apply", database, "--local", "--persist-to", scratch);
+    }
     const secrets = { MASTER_KEY: randomBytes(32).toString("base64"), ADMIN_TOKEN: adminToken };
     const workers = [
       await workerFrom(join(root, "bench", "wrangler.toml"), join(scratch, "bench"), {}),
@@ -33,7 +42,7 @@ export async function startServers() {
     miniflare = new Miniflare(
       convertV4MiniflareOptions({
         workers,
-        resourcePersistencePath: join(scratch, "state"),
+        resourcePersistencePath: join(scratch, "v3"),
         log: new Log(LogLevel.NONE),
         cf: false,
         // The log of each request is written and read, and goes nowhere.
@@ -50,9 +59,7 @@ export async function startServers() {
 }
 
 async function workerFrom(configPath, outdir, secrets) {
-  const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
-  const args = [wrangler, "deploy", "--dry-run", "--config", configPath, "--outdir", outdir, "--env", ""];
-  await promisify(execFile)(process.execPath, args, { cwd: root });
+  await runWrangler("deploy", "--dry-run", "--config", configPath, "--outdir", outdir, "--env", "");
   const { workerOptions } = unstable_getMiniflareWorkerOptions(configPath, undefined, { envFiles: [] });
   const { modulesRules: _, bindings, ...options } = workerOptions;
   return {
@@ -63,4 +70,9 @@ async function workerFrom(configPath, outdir, secrets) {
     bindings: { ...bindings, ...secrets },
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
   };
+}
+
+async function runWrangler(...args) {
+  const script = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
+  await promisify(execFile)(process.execPath, [script, ...args], { cwd: root, env: { ...process.env, CI: "true" } });
 }

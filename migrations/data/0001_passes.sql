@@ -10,6 +10,9 @@ create table templates (
   primary key (tenant_id, id)
 ) without rowid;
 
+-- Deleted templates stay, for passes pin their versions; lists pass them by.
+create index templates_listed on templates (tenant_id, id) where status <> 'deleted';
+
 create table template_versions (
   tenant_id text not null,
   template_id text not null,

@@ -12,8 +12,12 @@ export const appendLog = (path, text) => appendFile(path, text);
 
 /** What wrangler, or the Worker in it, last called an error; null if nothing. */
 export async function lastError(path) {
-  const text = stripVTControlCharacters(await readFile(path, "utf8"));
+  const text = await readPlain(path);
   const found = [...text.matchAll(/\[(?:wrangler:)?error\]\s*(.+)|^\s*error: ['"`](.+)['"`],?$/gim)].at(-1);
   const said = found && (found[1] ?? found[2]).split(/ at (?=\S+ \()/)[0];
   return said ? said.trim().replace(/[.:]+$/, "") : null;
 }
+
+export const buildFailed = async (path) => /\[ERROR\] Build failed|Custom build.* failed/i.test(await readPlain(path));
+
+const readPlain = async (path) => stripVTControlCharacters(await readFile(path, "utf8"));

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StartError } from "./failure.mjs";
-import { lastError } from "./log.mjs";
+import { buildFailed, lastError } from "./log.mjs";
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 5_000;
@@ -34,10 +34,10 @@ export async function startWorker({ root, state, envFile, log }, { port, url }) 
       env: { ...withoutOurs(process.env), WRANGLER_LOG_SANITIZE: "true", WRANGLER_HIDE_BANNER: "true" },
     },
   );
-  const ended = once(child, "exit").catch(() => {});
-  await output.close();
+  const ended = once(child, "exit");
   const killAll = () => killGroup(child.pid);
   process.once("exit", killAll);
+  await output.close();
   return {
     ended,
     async stop() {
@@ -56,9 +56,12 @@ export async function untilReady(worker, url, log) {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   while (!ended && Date.now() < deadline) {
     if (await answers(url)) return;
+    // Wrangler outlives a failed build and waits for an edit; we do not.
+    if (await buildFailed(log)) break;
     await Promise.race([sleep(100), worker.ended]);
   }
-  const reason = (await lastError(log)) ?? (ended ? "it gave no reason" : "it still does not answer after a minute");
+  const silent = ended ? "it gave no reason" : "it does not answer";
+  const reason = (await lastError(log)) ?? silent;
   throw new StartError(`Wrangler could not start the Worker (${reason}); its output is in ${log}.`);
 }
 
@@ -75,7 +78,8 @@ function killGroup(pid) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if (error.code !== "ESRCH") throw error;
+    // Nobody is left; macOS says EPERM where only zombies are.
+    if (error.code !== "ESRCH" && error.code !== "EPERM") throw error;
   }
 }
 

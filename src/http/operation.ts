@@ -97,7 +97,7 @@ function successes(responses: Operation["responses"]) {
         ...((schema ?? mediaType) && {
           content: {
             [mediaType ?? "application/json"]: {
-              schema: schema ? resolver(schema, schemaOptions) : { type: "string", description },
+              schema: schema ? resolver(schema, { options: schemaOptions }) : { type: "string", description },
               ...(example !== undefined && { example }),
             },
           },

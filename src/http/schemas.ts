@@ -21,49 +21,59 @@ export const idOf = (prefix: IdPrefix, description: string) =>
 
 /** An id in a path: any text, for whatever is no id of ours is simply not found. */
 export const pathId = (prefix: IdPrefix, what: string) =>
-  z.object({ id: z.string().max(200).meta({ description: `Id of the ${what}.`, examples: [idExamples[prefix]] }) });
+  z.object({ id: z.string().meta({ description: `Id of the ${what}.`, examples: [idExamples[prefix]] }) });
 
 export const timestamp = (description: string) =>
   z.iso.datetime().meta({ description, examples: ["2026-05-01T16:30:00.000Z"] });
 
 export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-export const pageQuery = {
+/** Members of the query of a list; `cursor` is an example of what its objects are paged by. */
+export const pageQuery = (cursor: string) => ({
   limit: z.coerce.number<string>().int().min(1).max(100).default(20).meta({
     description: "How many objects are answered, 1 to 100.",
     examples: [20],
   }),
   startingAfter: z.string().max(200).optional().meta({
     description: "Id of the last object of the page before: answers what follows it.",
-    examples: [idExamples.pass],
+    examples: [cursor],
   }),
   endingBefore: z.string().max(200).optional().meta({
     description: "Id of the first object of the page after: answers what comes before it.",
-    examples: [idExamples.pass],
+    examples: [cursor],
   }),
-};
+});
 
-export function listOf<T extends z.ZodType>(item: T, id: string, what: string) {
+/** A page of `item`, whose own examples make the example of the page. `url` is the path of the list. */
+export function listOf<T extends z.ZodType>(item: T, id: string, url: string) {
+  const what = url.split("/").at(-1);
+  const data = z.globalRegistry.get(item)?.examples ?? [];
   return z
     .object({
       object: z.literal("list").meta({ description: "Always `list`.", examples: ["list"] }),
-      data: z.array(item).meta({ description: `The ${what} of this page.` }),
+      data: z.array(item).meta({ description: `The ${what} of this page.`, examples: [data as z.output<T>[]] }),
       hasMore: z.boolean().meta({ description: "Whether another page follows.", examples: [false] }),
-      url: z.string().meta({ description: "Path of this list.", examples: [`/v2/${what}`] }),
+      url: z.string().meta({ description: "Path of this list.", examples: [url] }),
     })
-    .meta({ id, description: `One page of ${what}.` });
+    .meta({ id, description: `One page of ${what}.`, examples: [{ object: "list", data, hasMore: false, url }] as never });
 }
+
+export const warningExample = {
+  code: "radius_pass_wide",
+  pointer: "#/locations",
+  detail: "Apple has one distance per pass: 150 m is used for all places, or Wallet's own if that is smaller",
+};
 
 export const warningSchema = z
   .object({
-    code: z.string().meta({ description: "Stable, for programs.", examples: ["radius_pass_wide"] }),
-    pointer: z.string().meta({ description: "JSON Pointer to the member concerned.", examples: ["#/locations"] }),
+    code: z.string().meta({ description: "Stable, for programs.", examples: [warningExample.code] }),
+    pointer: z.string().meta({ description: "JSON Pointer to the member concerned.", examples: [warningExample.pointer] }),
     detail: z.string().meta({
       description: "For people: what was seen, and what happens instead.",
-      examples: ["Apple has one distance per pass: 150 m is used for all places, or Wallet's own if that is smaller"],
+      examples: [warningExample.detail],
     }),
   })
-  .meta({ id: "Warning", description: "Something that a wallet drops or maps. The request succeeded all the same." });
+  .meta({ id: "Warning", description: "Something that a wallet drops or maps. The request succeeded all the same.", examples: [warningExample] });
 
 export const problemSchema = z
   .looseObject({
@@ -89,4 +99,18 @@ export const problemSchema = z
       .optional()
       .meta({ description: "One entry per member that cannot be accepted.", examples: [[{ pointer: "#/values/points", code: "wrong_type", detail: "expected a number" }]] }),
   })
-  .meta({ id: "Problem", description: "Problem details, RFC 9457." });
+  .meta({
+    id: "Problem",
+    description: "Problem details, RFC 9457.",
+    examples: [
+      {
+        type: "https://api.example.com/problems/not-found",
+        title: "There is no such thing",
+        status: 404,
+        code: "not_found",
+        detail: "There is no pass of this id.",
+        instance: `urn:wepass:request:${idExamples.req}`,
+        requestId: idExamples.req,
+      },
+    ],
+  });

@@ -44,7 +44,7 @@ export function validate<Target extends "json" | "query" | "param", Schema exten
     return inner(c as Context, next);
   };
   return Object.assign(validateRequest as typeof inner, {
-    [uniqueSymbol]: { target: target as keyof ValidationTargets, ...resolver(schema, schemaOptions) },
+    [uniqueSymbol]: { target: target as keyof ValidationTargets, ...resolver(schema, { options: schemaOptions }) },
   });
 }
 

@@ -31,9 +31,8 @@ export function homePage(input: {
       </header>
       <h1 class="home-title">{headline}</h1>
       <p class="home-lead">
-        WePass makes a pass for both wallets from one template, delivers it, and keeps it up to date
-        on every phone. This is a sandbox: nothing leaves it, and every e-mail, message and push
-        waits in an outbox that the API shows.
+        Describe a pass once, as a template, and issue it to people over the API. This is a sandbox:
+        nothing leaves it, and its passes are signed under an authority of its own.
       </p>
       {passes.length === 0 ? null : <HomePasses passes={passes} />}
       {curl === null ? null : (

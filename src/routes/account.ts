@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
-import { idOf, timestamp, isoTime } from "../http/schemas";
+import { exampleId, idOf, timestamp, isoTime } from "../http/schemas";
 import { readAccount } from "../services/account/read";
-import { templateSummaryJson, templateSummarySchema } from "./templates.schema";
+import { templateSummaryExample, templateSummaryJson, templateSummarySchema } from "./templates.schema";
 
 const counter = (description: string) => z.int().meta({ description, examples: [42] });
 
@@ -30,7 +30,26 @@ const accountSchema = z
     templates: z.array(templateSummarySchema).meta({ description: "The newest templates, at most 100.", examples: [[]] }),
     hasMoreTemplates: z.boolean().meta({ description: "Whether there are more; list them.", examples: [false] }),
   })
-  .meta({ id: "Account", description: "The account that the key belongs to." });
+  .meta({
+    id: "Account",
+    description: "The account that the key belongs to.",
+    examples: [
+      {
+        object: "account",
+        id: exampleId("tenant"),
+        name: "Fern & Finch Coffee",
+        environment: "sandbox",
+        plan: "standard",
+        locale: "en",
+        timeZone: "Europe/Berlin",
+        publicUri: "https://fernfinch.example",
+        createdAt: "2026-05-01T16:30:00.000Z",
+        usage: { templates: 1, passesIssued: 42, passesUpdated: 7, passesVoided: 1 },
+        templates: [templateSummaryExample],
+        hasMoreTemplates: false,
+      },
+    ],
+  });
 
 export const account = new Hono<AppEnv>().get(
   "/",

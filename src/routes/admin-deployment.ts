@@ -6,12 +6,14 @@ import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
 import { checkDeployment, saveShowcase } from "../services/deployment";
 
+const statusExample = { environment: "sandbox", masterKeyId: "3f5a9c0d1e2b4a67" };
+
 const statusSchema = z
   .object({
     environment: z.string().meta({ description: "Environment of this deployment.", examples: ["sandbox"] }),
-    masterKeyId: z.string().meta({ description: "Id of the master key in use; not a secret.", examples: ["3f5a9c0d1e2b4a67"] }),
+    masterKeyId: z.string().meta({ description: "Id of the master key in use; not a secret.", examples: [statusExample.masterKeyId] }),
   })
-  .meta({ id: "DeploymentStatus", description: "State of the deployment." });
+  .meta({ id: "DeploymentStatus", description: "State of the deployment.", examples: [statusExample] });
 
 const showcaseBody = z
   .strictObject({
@@ -29,7 +31,7 @@ export const adminDeployment = new Hono<AppEnv>()
       summary: "Check the deployment",
       description: "Checks that the databases answer and that the master key opens the stored secrets.",
       access: "admin",
-      responses: { 200: { description: "All is well.", schema: statusSchema, example: { environment: "sandbox", masterKeyId: "3f5a9c0d1e2b4a67" } } },
+      responses: { 200: { description: "All is well.", schema: statusSchema } },
       errors: ["master_key_mismatch"],
     }),
     async (c) => c.json(await checkDeployment(c.get("base"))),

@@ -10,7 +10,7 @@ import { createTenant } from "../services/tenants/create";
 import { deleteTenant } from "../services/tenants/delete";
 import { listTenants, readTenant, type Tenant } from "../services/tenants/read";
 import { mintTenantKey, updateTenant } from "../services/tenants/update";
-import { apiKeyJson, createdKeySchema } from "./api-keys";
+import { apiKeyJson, createdKeyExample, createdKeySchema } from "./api-keys";
 
 const settings = {
   name: z.string().trim().min(1).max(200).meta({ description: "Name of the account.", examples: ["Fern & Finch Coffee"] }),
@@ -53,6 +53,20 @@ const updateBody = z
   })
   .meta({ id: "TenantChanges", description: "Members to be changed.", examples: [{ status: "suspended" }] });
 
+const tenantExample = {
+  object: "tenant",
+  id: exampleId("tenant"),
+  code: "K7X2M9QA",
+  name: "Fern & Finch Coffee",
+  publicUri: "https://fernfinch.example",
+  locale: "en",
+  timeZone: "Europe/Berlin",
+  plan: "standard",
+  status: "active",
+  createdAt: "2026-05-01T16:30:00.000Z",
+  updatedAt: "2026-05-01T16:30:00.000Z",
+};
+
 const tenantSchema = z
   .object({
     object: z.literal("tenant").meta({ description: "Always `tenant`.", examples: ["tenant"] }),
@@ -67,11 +81,15 @@ const tenantSchema = z
     createdAt: timestamp("When it was made."),
     updatedAt: timestamp("When it was last changed."),
   })
-  .meta({ id: "Tenant", description: "A tenant: one account with its own templates, passes and keys." });
+  .meta({ id: "Tenant", description: "A tenant: one account with its own templates, passes and keys.", examples: [tenantExample] });
 
 const createdSchema = tenantSchema
   .extend({ apiKey: createdKeySchema })
-  .meta({ id: "CreatedTenant", description: "A tenant with its first API key, which is shown this once." });
+  .meta({
+    id: "CreatedTenant",
+    description: "A tenant with its first API key, which is shown this once.",
+    examples: [{ ...tenantExample, apiKey: createdKeyExample }] as never,
+  });
 
 const tenantJson = (tenant: Tenant) => ({
   object: "tenant" as const,
@@ -86,20 +104,6 @@ const tenantJson = (tenant: Tenant) => ({
   createdAt: isoTime(tenant.createdAt),
   updatedAt: isoTime(tenant.updatedAt),
 });
-
-const tenantExample = {
-  object: "tenant",
-  id: exampleId("tenant"),
-  code: "K7X2M9QA",
-  name: "Fern & Finch Coffee",
-  publicUri: "https://fernfinch.example",
-  locale: "en",
-  timeZone: "Europe/Berlin",
-  plan: "standard",
-  status: "active",
-  createdAt: "2026-05-01T16:30:00.000Z",
-  updatedAt: "2026-05-01T16:30:00.000Z",
-};
 
 const tenantId = pathId("tenant", "tenant");
 
@@ -131,10 +135,10 @@ export const adminTenants = new Hono<AppEnv>()
       summary: "List tenants",
       description: "Lists tenants, newest first. Deleted ones stay in the list.",
       access: "admin",
-      responses: { 200: { description: "One page.", schema: listOf(tenantSchema, "TenantList", "tenants") } },
+      responses: { 200: { description: "One page.", schema: listOf(tenantSchema, "TenantList", "/admin/tenants") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery)),
+    validate("query", z.object(pageQuery(exampleId("tenant")))),
     async (c) => c.json(listResponse(c, await listTenants(c.get("base"), c.req.valid("query")), tenantJson)),
   )
   .get(
@@ -145,7 +149,7 @@ export const adminTenants = new Hono<AppEnv>()
       summary: "Read a tenant",
       description: "Reads one tenant.",
       access: "admin",
-      responses: { 200: { description: "The tenant.", schema: tenantSchema, example: tenantExample } },
+      responses: { 200: { description: "The tenant.", schema: tenantSchema } },
       errors: ["not_found"],
     }),
     validate("param", tenantId),
@@ -160,7 +164,7 @@ export const adminTenants = new Hono<AppEnv>()
       description: "Changes settings, suspends or reactivates. Every request from then on sees it.",
       access: "admin",
       requestExample: { status: "suspended" },
-      responses: { 200: { description: "The tenant as it is now.", schema: tenantSchema, example: tenantExample } },
+      responses: { 200: { description: "The tenant as it is now.", schema: tenantSchema } },
       errors: ["validation_error", "not_found", "malformed_json", "unsupported_media_type", "body_too_large"],
     }),
     validate("param", tenantId),

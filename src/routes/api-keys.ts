@@ -17,6 +17,23 @@ const scopeList = z.array(z.enum(allScopes as [Scope, ...Scope[]])).meta({
   examples: [["passes:read", "passes:write"]],
 });
 
+const keyExample = {
+  object: "apiKey",
+  id: exampleId("key"),
+  keyId: "K7X2M9QA4T8WBC0E9H",
+  name: "Till at the station",
+  scopes: ["passes:read", "passes:write"],
+  status: "active",
+  createdAt: "2026-05-01T16:30:00.000Z",
+  expiresAt: null,
+  revokedAt: null,
+  rotatedTo: null,
+  lastUsedAt: "2026-05-02T08:00:00.000Z",
+  lastUsedAddress: "203.0.113.7",
+};
+
+export const createdKeyExample = { ...keyExample, lastUsedAt: null, lastUsedAddress: null, token: "wp_test_K7X2M9QA4T8WBC0E9H_…" };
+
 const apiKeySchema = z
   .object({
     object: z.literal("apiKey").meta({ description: "Always `apiKey`.", examples: ["apiKey"] }),
@@ -32,16 +49,16 @@ const apiKeySchema = z
     lastUsedAt: timestamp("When it was last used; null if never.").nullable(),
     lastUsedAddress: z.string().nullable().meta({ description: "IP address of the last use.", examples: ["203.0.113.7"] }),
   })
-  .meta({ id: "ApiKey", description: "An API key, without its secret." });
+  .meta({ id: "ApiKey", description: "An API key, without its secret.", examples: [keyExample] });
 
 export const createdKeySchema = apiKeySchema
   .extend({
     token: z.string().meta({
       description: "The whole bearer token. It is shown this once.",
-      examples: ["wp_test_K7X2M9QA4T8WBC0E9H_…"],
+      examples: [createdKeyExample.token],
     }),
   })
-  .meta({ id: "CreatedApiKey", description: "An API key with its token, which is shown this once." });
+  .meta({ id: "CreatedApiKey", description: "An API key with its token, which is shown this once.", examples: [createdKeyExample] });
 
 export function apiKeyJson(key: KeyWithUse, now = key.createdAt) {
   const expired = key.expiresAt !== null && key.expiresAt <= now;
@@ -60,21 +77,6 @@ export function apiKeyJson(key: KeyWithUse, now = key.createdAt) {
     lastUsedAddress: key.use?.lastUsedAddress ?? null,
   };
 }
-
-const keyExample = {
-  object: "apiKey",
-  id: exampleId("key"),
-  keyId: "K7X2M9QA4T8WBC0E9H",
-  name: "Till at the station",
-  scopes: ["passes:read", "passes:write"],
-  status: "active",
-  createdAt: "2026-05-01T16:30:00.000Z",
-  expiresAt: null,
-  revokedAt: null,
-  rotatedTo: null,
-  lastUsedAt: "2026-05-02T08:00:00.000Z",
-  lastUsedAddress: "203.0.113.7",
-};
 
 const createBody = z
   .strictObject({
@@ -130,10 +132,10 @@ export const apiKeys = new Hono<AppEnv>()
       summary: "List API keys",
       description: "Lists the keys of the account, newest first, with their last use (at most a minute old).",
       access: "keys:manage",
-      responses: { 200: { description: "One page.", schema: listOf(apiKeySchema, "ApiKeyList", "api-keys") } },
+      responses: { 200: { description: "One page.", schema: listOf(apiKeySchema, "ApiKeyList", "/v2/api-keys") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery)),
+    validate("query", z.object(pageQuery(exampleId("key")))),
     async (c) => {
       const page = await listKeys(c.get("tenant"), c.req.valid("query"));
       return c.json(listResponse(c, page, (key) => apiKeyJson(key, c.get("base").now)));
@@ -147,7 +149,7 @@ export const apiKeys = new Hono<AppEnv>()
       summary: "Read an API key",
       description: "Reads one key. Its secret cannot be read again.",
       access: "keys:manage",
-      responses: { 200: { description: "The key.", schema: apiKeySchema, example: keyExample } },
+      responses: { 200: { description: "The key.", schema: apiKeySchema } },
       errors: ["not_found"],
     }),
     validate("param", keyId),

@@ -25,6 +25,10 @@ export function docsRoutes(api: Hono<AppEnv>) {
         "cache-control": "public, max-age=86400",
       });
     })
+    .get("/favicon.ico", (c) => {
+      c.header("cache-control", "public, max-age=86400");
+      return c.body(favicon, 200, { "content-type": "image/svg+xml" });
+    })
     .get("/problems/:slug", (c) => {
       const code = errorCodes.find((candidate) => candidate === c.req.param("slug").replaceAll("-", "_"));
       if (!code) throw new ServiceError("not_found", "There is no such error code.");
@@ -32,6 +36,9 @@ export function docsRoutes(api: Hono<AppEnv>) {
       return c.html(problemPage({ code, ...problemTable[code] }));
     });
 }
+
+const favicon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect x="5" y="2" width="22" height="28" rx="4" fill="#1d5f4d"/><path d="M9 9h14M9 14h8" stroke="#fff" stroke-width="2.5"/><path d="M10 20h12v6H10z" fill="#fff"/></svg>';
 
 const viewerPolicy = [
   "default-src 'self'",

@@ -21,7 +21,23 @@ const eventSchema = z
     requestId: z.string().meta({ description: "Request that caused it.", examples: [exampleId("req")] }),
     createdAt: timestamp("When it happened."),
   })
-  .meta({ id: "Event", description: "Something that happened, written in the same transaction as the change itself." });
+  .meta({
+    id: "Event",
+    description: "Something that happened, written in the same transaction as the change itself.",
+    examples: [
+      {
+        object: "event",
+        id: exampleId("evt"),
+        type: "pass.updated",
+        passId: exampleId("pass"),
+        templateId: exampleId("tmpl"),
+        data: { version: 2, pointers: ["#/values/points"] },
+        actor: exampleId("key"),
+        requestId: exampleId("req"),
+        createdAt: "2026-05-01T16:30:00.000Z",
+      },
+    ],
+  });
 
 const eventJson = (event: EventRecord) => ({
   object: "event" as const,
@@ -43,9 +59,9 @@ export const events = new Hono<AppEnv>().get(
     summary: "List events",
     description: "Lists what happened in the account, newest first.",
     access: "events:read",
-    responses: { 200: { description: "One page.", schema: listOf(eventSchema, "EventList", "events") } },
+    responses: { 200: { description: "One page.", schema: listOf(eventSchema, "EventList", "/v2/events") } },
     errors: ["validation_error"],
   }),
-  validate("query", z.object(pageQuery)),
+  validate("query", z.object(pageQuery(exampleId("evt")))),
   async (c) => c.json(listResponse(c, await listEvents(c.get("tenant"), c.req.valid("query")), eventJson)),
 );

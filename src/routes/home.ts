@@ -6,10 +6,11 @@ import { readAuthorityPem } from "../services/apple/sandbox-identity";
 import { readShowcase } from "../services/deployment";
 import { ServiceError } from "../services/errors";
 
-/** The home page, and the certificate by which anybody can verify a sandbox's passes. */
+/** The home page of a sandbox (production leads to the docs), and the certificate by which anybody can verify a sandbox's passes. */
 export const home = new Hono<AppEnv>()
   .get("/", async (c) => {
     const ctx = c.get("base");
+    if (ctx.environment !== "sandbox") return c.redirect("/docs");
     const { passes, sample } = await readShowcase(ctx);
     const shown = passes.map(({ preview: { pass, ...options }, ...rest }) => ({
       ...rest,

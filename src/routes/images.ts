@@ -8,7 +8,7 @@ import { readImage } from "../services/images/read";
 
 /** Pictures by their public paths. A path names its content, so it may be cached for ever. */
 export const images = new Hono<AppEnv>().get(
-  "/:code/:file{img_[0-9A-Z]+\\.png}",
+  "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:file{img_[0-9A-HJKMNP-TV-Z]{26}\\.png}",
   operation({
     id: "getImage",
     tag: "Templates",
@@ -21,8 +21,8 @@ export const images = new Hono<AppEnv>().get(
   validate(
     "param",
     z.object({
-      code: z.string().max(20).meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] }),
-      file: z.string().max(60).meta({ description: "Id of the image and `.png`.", examples: [`${exampleId("img")}.png`] }),
+      code: z.string().meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] }),
+      file: z.string().meta({ description: "Id of the image and `.png`.", examples: [`${exampleId("img")}.png`] }),
     }),
   ),
   async (c) => {

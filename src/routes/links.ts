@@ -19,7 +19,7 @@ export const links = new Hono<AppEnv>().delete(
   validate(
     "param",
     z.object({
-      token: z.string().max(200).meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
+      token: z.string().meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
     }),
   ),
   async (c) => {

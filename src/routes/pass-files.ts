@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
-import { exampleId, pathId, warningSchema } from "../http/schemas";
+import { exampleId, pathId, warningExample, warningSchema } from "../http/schemas";
 import { sendPass, sendPasses } from "../http/send-pass";
 import { validate } from "../http/validate";
 import { previewPage } from "../pages/pass-page";
@@ -27,7 +27,16 @@ const projectionsSchema = z
       .nullable()
       .meta({ description: "Null while the account has no Apple certificate.", examples: [null] }),
   })
-  .meta({ id: "Projections", description: "What each wallet gets of a pass." });
+  .meta({
+    id: "Projections",
+    description: "What each wallet gets of a pass.",
+    examples: [
+      {
+        resolved: { serialNumber: exampleId("pass"), style: "storeCard", voided: false },
+        apple: { output: { formatVersion: 1, serialNumber: exampleId("pass") }, warnings: [warningExample] },
+      },
+    ],
+  });
 
 /** What a pass looks like and is in each wallet. Mounted beside `passes`. */
 export const passFiles = new Hono<AppEnv>()
@@ -40,7 +49,7 @@ export const passFiles = new Hono<AppEnv>()
       description: "Answers the signed `.pkpass`, also of a voided pass (it then says so itself).",
       access: "passes:read",
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
-      errors: ["not_found", "apple_not_configured"],
+      errors: ["not_found", "apple_not_configured", "master_key_mismatch"],
     }),
     validate("param", passId),
     async (c) => {
@@ -58,7 +67,7 @@ export const passFiles = new Hono<AppEnv>()
       access: "passes:read",
       requestExample: { passIds: [exampleId("pass")] },
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpasses" } },
-      errors: ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large", "not_found", "apple_not_configured"],
+      errors: ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large", "not_found", "apple_not_configured", "master_key_mismatch"],
     }),
     validate(
       "json",

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { exampleId, idOf, isoTime, timestamp, warningSchema } from "../http/schemas";
+import { exampleId, idOf, isoTime, timestamp, warningExample, warningSchema } from "../http/schemas";
 import type { PassVersion } from "../services/passes/versions";
 import type { PassView } from "../services/passes/view";
 import { e164, instant, json, jsonObject, passOverrides } from "../services/templates/schema";
@@ -89,6 +89,33 @@ export const passFilters = {
 const url = (description: string, suffix: string) =>
   z.string().nullable().meta({ description, examples: [`https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV${suffix}`] });
 
+const customerExample = { id: "member-4711", name: "Zoë Winter", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] };
+
+const passExample = {
+  object: "pass" as const,
+  id: exampleId("pass"),
+  serialNumber: exampleId("pass"),
+  externalId: "card-4711",
+  templateId: exampleId("tmpl"),
+  templateVersion: 1,
+  status: "active" as const,
+  version: 1,
+  values: { member: "Zoë Winter", points: 1200 },
+  overrides: {},
+  customerId: "member-4711",
+  customer: customerExample,
+  links: {
+    page: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV",
+    apple: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV/apple",
+    google: null,
+  },
+  warnings: [warningExample],
+  createdAt: "2026-05-01T16:30:00.000Z",
+  updatedAt: "2026-05-01T16:30:00.000Z",
+  expiresAt: null,
+  voidedAt: null,
+};
+
 export const passSchema = z
   .object({
     object: z.literal("pass").meta({ description: "Always `pass`.", examples: ["pass"] }),
@@ -110,7 +137,7 @@ export const passSchema = z
         phone: z.string().nullable().meta({ description: "Phone number, E.164.", examples: ["+493012345678"] }),
         segments: z.array(z.string()).meta({ description: "Groups the person belongs to.", examples: [["vip"]] }),
       })
-      .meta({ id: "Customer", description: "A person who holds passes." })
+      .meta({ id: "Customer", description: "A person who holds passes.", examples: [customerExample] })
       .nullable()
       .optional(),
     links: z
@@ -119,14 +146,14 @@ export const passSchema = z
         apple: url("The Apple Wallet file. Null without an Apple certificate.", "/apple"),
         google: url("Leads to Google Wallet. Null while it is not connected.", "/google"),
       })
-      .meta({ description: "Links that open the pass without a key.", examples: [{ page: null, apple: null, google: null }] }),
+      .meta({ description: "Links that open the pass without a key.", examples: [passExample.links] }),
     warnings: z.array(warningSchema).optional().meta({ description: "What wallets drop or map. Left out in lists.", examples: [[]] }),
     createdAt: timestamp("When it was issued."),
     updatedAt: timestamp("When it was last changed."),
     expiresAt: timestamp("When it expires; null if never.").nullable(),
     voidedAt: timestamp("When it was voided; null if it was not.").nullable(),
   })
-  .meta({ id: "Pass", description: "One pass of one holder." });
+  .meta({ id: "Pass", description: "One pass of one holder.", examples: [passExample] });
 
 /** Lists leave out the customer's data and the warnings. */
 export function passJson(view: PassView) {
@@ -174,7 +201,24 @@ export const passVersionSchema = z
     changedAt: timestamp("When."),
     changedBy: z.string().meta({ description: "Id of the key, or `admin` or `system`.", examples: [exampleId("key")] }),
   })
-  .meta({ id: "PassVersion", description: "One version of a pass." });
+  .meta({
+    id: "PassVersion",
+    description: "One version of a pass.",
+    examples: [
+      {
+        object: "passVersion",
+        id: "2",
+        version: 2,
+        templateVersion: 1,
+        kind: "updated",
+        changed: ["#/values/points"],
+        values: { member: "Zoë Winter", points: 1250 },
+        overrides: {},
+        changedAt: "2026-05-02T08:00:00.000Z",
+        changedBy: exampleId("key"),
+      },
+    ],
+  });
 
 export const passVersionJson = (row: PassVersion) => ({
   object: "passVersion" as const,

@@ -4,7 +4,7 @@ import type { AppEnv } from "../http/env";
 import { ifMatchVersion } from "../http/if-match";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
-import { listOf, pageQuery, pathId } from "../http/schemas";
+import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
 import { validate } from "../http/validate";
 import { checkValuesForIssue, checkValuesForUpdate } from "../services/passes/check";
 import { issuePass } from "../services/passes/issue";
@@ -43,7 +43,7 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: issueExample,
       responses: { 201: { description: "The new pass.", schema: passSchema }, 200: { description: "The pass that had this externalId, with its new content.", schema: passSchema } },
-      errors: [...bodyErrors, "not_found", "external_id_taken", "template_archived"],
+      errors: [...bodyErrors, "not_found", "external_id_taken", "template_archived", "temporarily_unavailable"],
     }),
     validate(
       "query",
@@ -70,10 +70,10 @@ export const passes = new Hono<AppEnv>()
         "Lists passes, newest first. By template, customer or status, those that never expire come first, then those that " +
         "expire last; with `updatedSince`, the oldest change comes first. A combination of filters that no index serves is refused.",
       access: "passes:read",
-      responses: { 200: { description: "One page.", schema: listOf(passSchema, "PassList", "passes") } },
+      responses: { 200: { description: "One page.", schema: listOf(passSchema, "PassList", "/v2/passes") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object({ ...pageQuery, ...passFilters })),
+    validate("query", z.object({ ...pageQuery(exampleId("pass")), ...passFilters })),
     async (c) => {
       const { limit, startingAfter, endingBefore, updatedSince, ...filter } = c.req.valid("query");
       const since = updatedSince === undefined ? {} : { updatedSince: Date.parse(updatedSince) };
@@ -108,7 +108,7 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { points: 1250 }, changeMessage: "Points increased to %@" },
       responses: { 200: onePass },
-      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch"],
+      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch", "temporarily_unavailable"],
     }),
     validate("param", passId),
     validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
@@ -124,7 +124,7 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { member: "Zoë Winter", points: 1250 } },
       responses: { 200: onePass },
-      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch"],
+      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch", "temporarily_unavailable"],
     }),
     validate("param", passId),
     validate("json", replaceBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, false)),
@@ -139,7 +139,7 @@ export const passes = new Hono<AppEnv>()
       description: `Voids a pass for good: wallets show it void, its links close, its externalId is free again.${ifMatch}`,
       access: "passes:write",
       responses: { 200: { description: "The pass, voided.", schema: passSchema } },
-      errors: ["validation_error", "not_found", "version_mismatch"],
+      errors: ["validation_error", "not_found", "version_mismatch", "temporarily_unavailable"],
     }),
     validate("param", passId),
     async (c) => c.json(passJson(await voidPass(c.get("tenant"), c.req.valid("param").id, ifMatchVersion(c)))),
@@ -152,7 +152,7 @@ export const passes = new Hono<AppEnv>()
       summary: "List the versions of a pass",
       description: "What changed, when and by whom, newest first: the present version and up to 99 before it.",
       access: "passes:read",
-      responses: { 200: { description: "All that are kept.", schema: listOf(passVersionSchema, "PassVersionList", "versions") } },
+      responses: { 200: { description: "All that are kept.", schema: listOf(passVersionSchema, "PassVersionList", `/v2/passes/${exampleId("pass")}/versions`) } },
       errors: ["not_found"],
     }),
     validate("param", passId),

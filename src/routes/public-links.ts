@@ -17,7 +17,7 @@ import { previewOf } from "../services/passes/preview";
 import { viewPass } from "../services/passes/view";
 
 const token = z.object({
-  token: z.string().max(200).meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
+  token: z.string().meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
 });
 
 /** What people and their phones open: no key, the token is the secret. */
@@ -35,6 +35,7 @@ export const publicLinks = new Hono<AppEnv>()
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },
+      errors: ["master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
@@ -56,7 +57,7 @@ export const publicLinks = new Hono<AppEnv>()
       description: "Answers the signed `.pkpass` to any agent.",
       access: "public",
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
-      errors: ["not_found", "link_gone", "apple_not_configured"],
+      errors: ["not_found", "link_gone", "apple_not_configured", "master_key_mismatch"],
     }),
     validate("param", token),
     async (c) => {

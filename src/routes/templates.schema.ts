@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { exampleId, idOf, isoTime, timestamp, warningSchema } from "../http/schemas";
+import { exampleId, idOf, isoTime, timestamp, warningExample, warningSchema } from "../http/schemas";
 import type { TemplateView } from "../services/templates/create";
 import { designMembers, jsonObject } from "../services/templates/schema";
 import type { TemplateRecord, TemplateVersionRecord } from "../services/templates/list";
@@ -53,9 +53,20 @@ const summaryMembers = {
   updatedAt: timestamp("When it was last changed."),
 };
 
+export const templateSummaryExample = {
+  object: "template" as const,
+  id: exampleId("tmpl"),
+  name: "Loyalty card",
+  style: "storeCard",
+  status: "active" as const,
+  version: 1,
+  createdAt: "2026-05-01T16:30:00.000Z",
+  updatedAt: "2026-05-01T16:30:00.000Z",
+};
+
 export const templateSummarySchema = z
   .object(summaryMembers)
-  .meta({ id: "TemplateSummary", description: "A template without its design." });
+  .meta({ id: "TemplateSummary", description: "A template without its design.", examples: [templateSummaryExample] });
 
 export const templateSchema = z
   .object({
@@ -64,7 +75,19 @@ export const templateSchema = z
     versionCreatedAt: timestamp("When this version was made."),
     warnings: z.array(warningSchema).meta({ description: "What wallets would drop or map.", examples: [[]] }),
   })
-  .meta({ id: "Template", description: "A template with the design of one version." });
+  .meta({
+    id: "Template",
+    description: "A template with the design of one version.",
+    examples: [
+      {
+        ...templateExample,
+        ...templateSummaryExample,
+        images: { icon: { "1x": exampleId("img") } },
+        versionCreatedAt: "2026-05-01T16:30:00.000Z",
+        warnings: [warningExample],
+      },
+    ] as never,
+  });
 
 export const templateVersionSchema = z
   .object({
@@ -74,7 +97,11 @@ export const templateVersionSchema = z
     createdAt: timestamp("When it was made."),
     createdBy: z.string().meta({ description: "Id of the key that made it, or `admin` or `system`.", examples: [exampleId("key")] }),
   })
-  .meta({ id: "TemplateVersion", description: "One version of a template." });
+  .meta({
+    id: "TemplateVersion",
+    description: "One version of a template.",
+    examples: [{ object: "templateVersion", id: "1", version: 1, createdAt: "2026-05-01T16:30:00.000Z", createdBy: exampleId("key") }],
+  });
 
 export function templateSummaryJson(template: TemplateRecord) {
   return {

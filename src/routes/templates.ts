@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
-import { listOf, pageQuery, pathId } from "../http/schemas";
+import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
 import { validate } from "../http/validate";
 import { createTemplate } from "../services/templates/create";
 import { deleteTemplate } from "../services/templates/delete";
@@ -39,7 +39,7 @@ export const templates = new Hono<AppEnv>()
       access: "templates:write",
       requestExample: templateExample,
       responses: { 201: { description: "The template.", schema: templateSchema } },
-      errors: [...bodyErrors],
+      errors: [...bodyErrors, "master_key_mismatch"],
     }),
     validate("json", templateBody),
     async (c) => {
@@ -55,10 +55,10 @@ export const templates = new Hono<AppEnv>()
       summary: "List templates",
       description: "Lists templates without their designs, newest first.",
       access: "templates:read",
-      responses: { 200: { description: "One page.", schema: listOf(templateSummarySchema, "TemplateList", "templates") } },
+      responses: { 200: { description: "One page.", schema: listOf(templateSummarySchema, "TemplateList", "/v2/templates") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery)),
+    validate("query", z.object(pageQuery(exampleId("tmpl")))),
     async (c) => c.json(listResponse(c, await listTemplates(c.get("tenant"), c.req.valid("query")), templateSummaryJson)),
   )
   .get(
@@ -99,7 +99,7 @@ export const templates = new Hono<AppEnv>()
       access: "templates:write",
       requestExample: templateExample,
       responses: { 200: { description: "The template as it is now.", schema: templateSchema } },
-      errors: [...bodyErrors, "not_found"],
+      errors: [...bodyErrors, "not_found", "temporarily_unavailable"],
     }),
     validate("param", templateId),
     validate("json", templateBody),
@@ -119,7 +119,7 @@ export const templates = new Hono<AppEnv>()
       access: "templates:write",
       requestExample: { colors: { background: "#7c2d12" } },
       responses: { 200: { description: "The template as it is now.", schema: templateSchema } },
-      errors: [...bodyErrors, "not_found"],
+      errors: [...bodyErrors, "not_found", "temporarily_unavailable"],
     }),
     validate("param", templateId),
     validate("json", templatePatch),
@@ -153,11 +153,11 @@ export const templates = new Hono<AppEnv>()
       summary: "List the versions of a template",
       description: "Lists versions, newest first. Read one with `GET /v2/templates/{id}?version=`.",
       access: "templates:read",
-      responses: { 200: { description: "One page.", schema: listOf(templateVersionSchema, "TemplateVersionList", "versions") } },
+      responses: { 200: { description: "One page.", schema: listOf(templateVersionSchema, "TemplateVersionList", `/v2/templates/${exampleId("tmpl")}/versions`) } },
       errors: ["validation_error", "not_found"],
     }),
     validate("param", templateId),
-    validate("query", z.object(pageQuery)),
+    validate("query", z.object(pageQuery("1"))),
     async (c) => {
       const page = await listTemplateVersions(c.get("tenant"), c.req.valid("param").id, c.req.valid("query"));
       return c.json(listResponse(c, page, templateVersionJson));

@@ -1,14 +1,14 @@
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { templateVersions, templates, type TemplateRow, type TemplateVersionRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { notFound } from "../errors";
 import { readPage, type Page, type PageRequest } from "../paging";
 
-/** Newest first. Deleted templates are few and passed over by the reader, not by the index. */
+/** Newest first, without the deleted ones. The condition is a literal so that the partial index serves it. */
 export function listTemplates(ctx: TenantContext, page: PageRequest): Promise<Page<TemplateRow>> {
   return readPage(ctx.data, page, {
     table: templates,
-    where: and(eq(templates.tenantId, ctx.tenant.id), ne(templates.status, "deleted")),
+    where: and(eq(templates.tenantId, ctx.tenant.id), sql`${templates.status} <> 'deleted'`),
     order: [templates.id],
     direction: "desc",
     cursor: (id) => ownTemplate(ctx, id),

@@ -1,0 +1,38 @@
+import { refusalOf } from "../start/api.mjs";
+import { StartError } from "../start/failure.mjs";
+
+const BODY_LENGTH = 160;
+
+/** Tells the tour as it happens. A step that does not hold ends it with a StartError. */
+export function createNarrator(print) {
+  let number = 0;
+  let title = "";
+  const fail = (reason) => {
+    throw new StartError(`Step ${number}, "${title}", did not hold: ${reason}.`);
+  };
+  return {
+    step(text) {
+      title = text;
+      print(`\n${++number}. ${text}`);
+    },
+    say: (text) => print(`   ${text}`),
+    /** Sends, tells, and answers what came back; any other status than the expected one fails the step. */
+    async call(api, [method, path, json], status) {
+      print(`   → ${method} ${path}${json === undefined ? "" : ` ${shortened(json)}`}`);
+      const answer = await api.send(method, path, json);
+      if (answer.status !== status) fail(`${refusalOf(answer)}, and ${status} was expected`);
+      print(`   ← ${status}${answer.type ? ` ${answer.type.split(";")[0]}` : ""}`);
+      return answer;
+    },
+    holds(condition, sentence) {
+      if (!condition) fail(`it is not so that ${sentence}`);
+      print(`   ✓ ${sentence}`);
+    },
+    fail,
+  };
+}
+
+function shortened(json) {
+  const text = JSON.stringify(json, (name, value) => (name === "images" ? "…" : value));
+  return text.length > BODY_LENGTH ? `${text.slice(0, BODY_LENGTH)} …` : text;
+}

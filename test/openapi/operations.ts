@@ -1,0 +1,172 @@
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { exampleId } from "../../src/http/schemas";
+import { adminToken, apiDocument, call, newTenant, type Answer, type TestTenant } from "../support/api";
+
+/**
+ * The operations of the OpenAPI document, and requests that are made of their own examples: what stands in
+ * the document is what is sent, with ids of objects that exist.
+ */
+
+export interface Operation {
+  id: string;
+  method: string;
+  /** As in the document: `/v2/passes/{id}`. */
+  path: string;
+  access: "key" | "admin" | "public";
+  spec: any;
+}
+
+export async function allOperations(): Promise<Operation[]> {
+  const { paths } = await apiDocument();
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, spec]) => ({ id: spec.operationId, method: method.toUpperCase(), path, access: accessOf(spec), spec })),
+  );
+}
+
+function accessOf(spec: any): Operation["access"] {
+  const [security] = spec.security as Record<string, unknown>[];
+  if (!security) return "public";
+  return "adminToken" in security ? "admin" : "key";
+}
+
+/** What the ids in the document's examples stand for. */
+export interface Ids {
+  tenant: string;
+  code: string;
+  key: string;
+  tmpl: string;
+  pass: string;
+  img: string;
+  evt: string;
+  link: string;
+}
+
+const linkExample = "K7X2M9QAh4nT0pQ2wX8yZ6bV";
+
+/** As they stand in the document; the link comes before the code, which is a part of it. */
+export const placeholders: Record<keyof Ids, string> = {
+  link: linkExample,
+  code: linkExample.slice(0, 8),
+  tenant: exampleId("tenant"),
+  key: exampleId("key"),
+  tmpl: exampleId("tmpl"),
+  pass: exampleId("pass"),
+  img: exampleId("img"),
+  evt: exampleId("evt"),
+};
+
+/** Well-formed ids behind which there is nothing. */
+export const ghostIds: Ids = {
+  link: "00000000zzzzzzzzzzzzzzzz",
+  code: "00000000",
+  tenant: "tenant_00000000000000000000000000",
+  key: "key_00000000000000000000000000",
+  tmpl: "tmpl_00000000000000000000000000",
+  pass: "pass_00000000000000000000000000",
+  img: "img_00000000000000000000000000",
+  evt: "evt_00000000000000000000000000",
+};
+
+export const filledIn = (text: string, ids: Ids): string =>
+  Object.entries(placeholders).reduce((filled, [kind, example]) => filled.replaceAll(example, ids[kind as keyof Ids]), text);
+
+/** A tenant that has one of everything. */
+export interface World {
+  tenant: TestTenant;
+  ids: Ids;
+}
+
+export async function newWorld(options: { externalId?: string; env?: Cloudflare.Env } = {}): Promise<World> {
+  const settings = options.env ? { env: options.env } : {};
+  const tenant = await newTenant();
+  return fillWorld(tenant, options.externalId ?? "card-1", settings);
+}
+
+/** A tenant of a production deployment: live keys, and no certificate until one is added. */
+export async function newProductionWorld(): Promise<World> {
+  const created = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: productionEnv });
+  expect(created.status, created.text).toBe(201);
+  const { id, code, apiKey } = created.body;
+  const token: string = apiKey.token;
+  const post = (path: string, body?: unknown) => call("POST", path, { token, body, env: productionEnv });
+  const get = (path: string) => call("GET", path, { token, env: productionEnv });
+  const tenant = { id, code, token, keyId: apiKey.id, post, get } as TestTenant;
+  return fillWorld(tenant, "card-1", { env: productionEnv });
+}
+
+export const productionEnv = { ...env, ENVIRONMENT: "production" } as unknown as Cloudflare.Env;
+
+async function fillWorld(tenant: TestTenant, externalId: string, options: { env?: Cloudflare.Env }): Promise<World> {
+  const template = await tenant.post("/v2/templates", await exampleBody("createTemplate"), options);
+  expect(template.status, template.text).toBe(201);
+  const issue = { ...((await exampleBody("issuePass")) as object), templateId: template.body.id, externalId };
+  const pass = await tenant.post("/v2/passes", issue, options);
+  expect(pass.status, pass.text).toBe(201);
+  const key = await tenant.post("/v2/api-keys", { name: "Second key", scopes: ["passes:read"] }, options);
+  const events = await tenant.get("/v2/events", options);
+  const ids: Ids = {
+    tenant: tenant.id,
+    code: tenant.code,
+    key: key.body.id,
+    tmpl: template.body.id,
+    pass: pass.body.id,
+    img: template.body.images.icon["1x"],
+    evt: events.body.data[0].id,
+    link: pass.body.links.page.split("/").at(-1),
+  };
+  return { tenant, ids };
+}
+
+async function exampleBody(operationId: string): Promise<unknown> {
+  const operation = (await allOperations()).find(({ id }) => id === operationId)!;
+  return bodyExamples(operation)[0];
+}
+
+/** The examples of the request body: the operation's own, then those of its schema. */
+export function bodyExamples({ spec }: Operation): unknown[] {
+  const media = spec.requestBody?.content?.["application/json"];
+  return media ? [media.example, ...(media.schema.examples ?? [])] : [];
+}
+
+export interface ApiRequest {
+  method: string;
+  path: string;
+  token: string | null;
+  body?: unknown;
+}
+
+/** The operation's example as a request of `world`. */
+export function exampleRequest(operation: Operation, world: World, ids = world.ids): ApiRequest {
+  const { method, spec, access } = operation;
+  const path = pathExample(operation);
+  const [body] = bodyExamples(operation);
+  const token = { key: world.tenant.token, admin: adminToken, public: null }[access];
+  return {
+    method,
+    path: filledIn(path, ids),
+    token,
+    ...(spec.requestBody && { body: JSON.parse(filledIn(JSON.stringify(body), ids)) }),
+  };
+}
+
+/** The path with the examples of its parameters. */
+export function pathExample({ path, spec }: Operation): string {
+  return parametersOf(spec, "path").reduce((filled, { name, schema }) => filled.replace(`{${name}}`, schema.examples[0]), path);
+}
+
+export interface Parameter {
+  name: string;
+  in: string;
+  description?: string;
+  schema: any;
+}
+
+export const parametersOf = (spec: any, where: "path" | "query"): Parameter[] =>
+  ((spec.parameters ?? []) as Parameter[]).filter((parameter) => parameter.in === where);
+
+export type SendOptions = NonNullable<Parameters<typeof call>[2]>;
+
+export function send({ method, path, token, body }: ApiRequest, options: SendOptions = {}): Promise<Answer> {
+  return call(method, path, { token, body, ...options });
+}
