@@ -1,13 +1,13 @@
 /** Prints one table of ratios; `judged` says whether goals are held against them. */
 export function printRatios(title, rows, { judged }) {
-  const cells = rows.map(({ name, median, lowest, highest, goal }) => [
+  const cells = rows.map(({ name, median, lower, upper, goal }) => [
     name,
     shown(median),
-    `${shown(lowest)} … ${shown(highest)}`,
+    `${shown(lower)} … ${shown(upper)}`,
     goal === undefined ? "" : `≥ ${goal}`,
     goal === undefined ? "" : !judged ? "not judged" : median >= goal ? "reached" : "MISSED",
   ]);
-  const table = [["", "median", "spread", "goal", "verdict"], ...cells];
+  const table = [["", "median", "middle half", "goal", "verdict"], ...cells];
   const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
   console.log(`\n${title}`);
   for (const row of table) {

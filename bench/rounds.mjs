@@ -1,5 +1,6 @@
 /**
- * Lets all contestants run in turn, round after round, so that whatever slows the machine slows them all.
+ * Lets all contestants run in turn, round after round, so that whatever slows the machine slows them all:
+ * many short rounds rather than a few long ones.
  * Each is a function that answers its operations per second. The first round warms up and is thrown away.
  * Answers the rates by name, one for each round.
  */
@@ -17,5 +18,6 @@ export async function runRounds(contestants, rounds) {
 /** Compared round by round, for two rates of one round saw the same machine. */
 export function ratio(rates, name, base) {
   const ratios = rates[name].map((rate, round) => rate / rates[base][round]).sort((a, b) => a - b);
-  return { median: ratios[Math.floor(ratios.length / 2)], lowest: ratios[0], highest: ratios.at(-1) };
+  const at = (share) => ratios[Math.floor((ratios.length - 1) * share)];
+  return { median: at(0.5), lower: at(0.25), upper: at(0.75) };
 }

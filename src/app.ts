@@ -9,7 +9,7 @@ import type { AppEnv } from "./http/env";
 import { limitBody } from "./http/body-limit";
 import { logFault, problem, toServiceError } from "./http/problems";
 import { requestLog } from "./http/request-log";
-import { httpsOnly, noStoreByDefault } from "./http/transport";
+import { httpsOnly, strictByDefault } from "./http/transport";
 import { account } from "./routes/account";
 import { adminDeployment } from "./routes/admin-deployment";
 import { adminTenants } from "./routes/admin-tenants";
@@ -32,7 +32,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(requestId({ generator: () => newId("req", Date.now()) }));
   app.use(requestLog());
   app.use(secureHeaders({ strictTransportSecurity: false, crossOriginResourcePolicy: "cross-origin" }));
-  app.use(noStoreByDefault());
+  app.use(strictByDefault());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, wrongMethod(allow)) }));
   app.use(httpsOnly());
   app.use(async function contextMiddleware(c, next) {

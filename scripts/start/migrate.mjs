@@ -1,14 +1,18 @@
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { wranglerIn } from "../support/wrangler.mjs";
 import { StartError } from "./failure.mjs";
 import { damagedState } from "./local-state.mjs";
 import { appendLog, lastError } from "./log.mjs";
+import { isMigrated, migrationsMark } from "./migrated.mjs";
 
 const DATABASES = ["CONTROL_DB", "DATA_DB"];
 
 /** Brings both local databases up to date. Throws StartError. */
-export async function migrate({ root, state, log }) {
+export async function migrate({ root, state, log, migrated }) {
+  const mark = await migrationsMark(root);
+  if (await isMigrated(mark, { root, state, migrated })) return;
   const wrangler = wranglerIn(root);
   const apply = async (database) => {
     // An empty --env keeps a CLOUDFLARE_ENV of the shell from choosing another environment.
@@ -17,9 +21,10 @@ export async function migrate({ root, state, log }) {
     await appendLog(log, `${stdout}${stderr}`);
     if (code !== 0) throw await migrationFailed(database, { state, log });
   };
-  // Two wranglers at once save a second and a half, but must not both make the files that they share.
+  // Two at once are faster, but must not both make the files that they share.
   if (existsSync(join(state, "v3", "d1"))) await Promise.all(DATABASES.map(apply));
   else for (const database of DATABASES) await apply(database);
+  await writeFile(migrated, mark);
 }
 
 async function migrationFailed(database, { state, log }) {

@@ -50,6 +50,7 @@ export function pathsOf(root, { persistTo, devVars } = {}) {
     state: persistTo === undefined ? join(folder, "state") : folder,
     log: join(folder, "wepass.log"),
     demo: join(folder, "wepass-demo.json"),
+    migrated: join(folder, "wepass-migrated"),
     devVars: envFile ?? join(root, ".dev.vars"),
     envFile,
   };

@@ -19,10 +19,12 @@ export function pickDataDatabase(bindings: { DATA_DB: D1Database }, _tenantCode:
   return bindings.DATA_DB;
 }
 
-/** Runs statements as one transaction, in order. */
-export async function runBatch(db: Database, statements: BatchStatement[]): Promise<void> {
+/** Runs statements as one transaction, in order; answers what the last of them answers. */
+export async function runBatch<T = unknown>(db: Database, statements: BatchStatement[]): Promise<T | undefined> {
   const [first, ...rest] = statements;
-  if (first) await db.batch([first, ...rest]);
+  if (!first) return undefined;
+  const results: unknown[] = await db.batch([first, ...rest]);
+  return results.at(-1) as T;
 }
 
 /**

@@ -24,10 +24,15 @@ export function httpsOnly() {
   });
 }
 
-/** Nothing is cached unless its route says so. */
-export function noStoreByDefault() {
-  return createMiddleware<AppEnv>(async function noStoreMiddleware(c, next) {
+const pagePolicy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Nothing is cached, and no page loads or runs anything, unless its route says so. */
+export function strictByDefault() {
+  return createMiddleware<AppEnv>(async function strictMiddleware(c, next) {
     await next();
-    if (!c.res.headers.has("cache-control")) c.header("cache-control", "no-store");
+    const { headers } = c.res;
+    if (!headers.has("cache-control")) c.header("cache-control", "no-store");
+    const page = (headers.get("content-type") ?? "").startsWith("text/html");
+    if (page && !headers.has("content-security-policy")) c.header("content-security-policy", pagePolicy);
   });
 }

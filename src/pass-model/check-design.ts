@@ -3,7 +3,7 @@ import { announcing, compileDesign, type CompiledDesign } from "./compile-design
 import type { FieldDesign, TemplateDesign } from "./design";
 import { celReservedWords } from "./expressions";
 import { fieldTypeRules } from "./field-types";
-import type { Issue } from "./issue";
+import { nullIssues, type Issue } from "./issue";
 import { jsonPlaceholderNames, passPlaceholders, placeholderNames } from "./placeholders";
 import { checkRelevantDates } from "./resolve";
 import type { JsonObject, Warning } from "./resolved-pass";
@@ -110,6 +110,9 @@ const rules: Rule[] = [
       (fitsEncoding(barcode.message, barcode.encoding ?? "utf-8") ? null : `the message does not fit ${barcode.encoding}`);
     return complaint ? [{ pointer: "#/barcode/message", code: "invalid_barcode", detail: complaint }] : [];
   },
+  function userInfoHasNoNull({ userInfo }) {
+    return userInfo === undefined ? [] : nullIssues(userInfo, "#/userInfo");
+  },
   function nfcKeyIsP256({ nfc }) {
     if (!nfc || isP256PublicKey(nfc.encryptionPublicKey)) return [];
     const detail = "expected the base64 X.509 SubjectPublicKeyInfo of a P-256 key";
@@ -129,6 +132,9 @@ const onlyFor = (member: string, types: FieldType[]) => ({
 });
 
 const fieldRules: FieldRule[] = [
+  // Passes and their values are plain objects in many a language: `constructor` is there before it is set.
+  ({ key }) =>
+    key in Object.prototype ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of JavaScript` } : null,
   ({ key }) =>
     celReservedWords.has(key) ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of CEL` } : null,
   ({ value, expression, default: byDefault, required }) => {

@@ -1,11 +1,13 @@
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
 import type { FieldDesign } from "./design";
+import { childrenOf, costComplaint, inputCharactersMax } from "./expression-cost";
 import { fieldTypeRules } from "./field-types";
 
 /**
  * Computed fields: CEL expressions over the other fields of a template (github.com/google/cel-spec).
- * What CEL alone leaves open is closed here: nested comprehensions, `cel.bind`, `split` and regular
- * expressions are refused and inputs are capped, so any expression that is accepted ends within milliseconds.
+ * What CEL alone leaves open is closed here and in `expression-cost.ts`: nested comprehensions, `cel.bind`,
+ * `split`, regular expressions and whatever could take long are refused and inputs are capped, so any
+ * expression that is accepted ends within milliseconds.
  */
 
 export type Values = Record<string, string | number>;
@@ -23,14 +25,7 @@ const limits = {
   maxMapEntries: 1000,
   maxCallArguments: 32,
 };
-const inputCharactersMax = 1000;
 const outputCharactersMax = 10_000;
-const comprehensions = new Set(["all", "exists", "exists_one", "map", "filter"]);
-const refused: Record<string, string> = {
-  matches: "regular expressions are not available; use startsWith, endsWith, contains or ==",
-  split: "split is not available",
-  bind: "cel.bind is not available; use another computed field",
-};
 
 /** The variables of a template: every field, by its type. Building one is costly: once per template. */
 export function expressionEnvironment(fields: FieldDesign[]): Environment {
@@ -76,7 +71,9 @@ export function compileExpression(
 ): { ok: true; expression: CompiledExpression } | { ok: false; detail: string } {
   try {
     const program = environment.parse(field.expression);
-    const complaint = tooCostly(program.ast, 0);
+    const byKey = new Map(fields.map((other) => [other.key, other]));
+    const isText = (name: string) => byKey.has(name) && fieldTypeRules[byKey.get(name)!.type].cel.type === "string";
+    const complaint = costComplaint(program.ast, isText);
     if (complaint) return { ok: false, detail: complaint };
     const checked = program.check();
     if (!checked.valid) return { ok: false, detail: firstLine(checked.error) };
@@ -84,7 +81,6 @@ export function compileExpression(
     if (!producible[wanted]?.has(String(checked.type))) {
       return { ok: false, detail: `it yields ${checked.type}, but a ${field.type} field needs ${wanted}` };
     }
-    const byKey = new Map(fields.map((other) => [other.key, other]));
     const reads = [...identifiers(program.ast)].filter((name) => byKey.has(name) && !isTypeName(name));
     const inputs = reads.map((key) => ({ key, rule: fieldTypeRules[byKey.get(key)!.type] }));
     return {
@@ -135,31 +131,9 @@ function evaluate(
 
 const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split("\n")[0]!;
 
-/** Children of a node: `args` is a node, a name, or nested arrays of both. */
-function* children(node: ASTNode): Generator<ASTNode> {
-  const pending: unknown[] = [node.args];
-  while (pending.length > 0) {
-    const item = pending.pop();
-    if (Array.isArray(item)) pending.push(...(item as unknown[]));
-    else if (item !== null && typeof item === "object" && "op" in item) yield item as ASTNode;
-  }
-}
-
-function tooCostly(node: ASTNode, comprehensionDepth: number): string | null {
-  const name = node.op === "rcall" || node.op === "call" ? String((node.args as unknown[])[0]) : "";
-  if (Object.hasOwn(refused, name)) return refused[name]!;
-  const depth = comprehensionDepth + (comprehensions.has(name) ? 1 : 0);
-  if (depth > 1) return "comprehensions (map, filter, all, exists) may not be nested";
-  for (const child of children(node)) {
-    const complaint = tooCostly(child, depth);
-    if (complaint) return complaint;
-  }
-  return null;
-}
-
 function identifiers(node: ASTNode, found = new Set<string>()): Set<string> {
   if (node.op === "id") found.add(String(node.args));
-  for (const child of children(node)) identifiers(child, found);
+  for (const child of childrenOf(node)) identifiers(child, found);
   return found;
 }
 

@@ -4,7 +4,7 @@ import { announcing, type CompiledDesign } from "./compile-design";
 import type { BarcodeDesign, ExpirationDesign, RelevantDateDesign } from "./design";
 import type { Values } from "./expressions";
 import { fieldTypeRules } from "./field-types";
-import type { Issue } from "./issue";
+import { nullIssues, pointerTo, type Issue } from "./issue";
 import type { PassOverrides } from "./overrides";
 import { substitute, substituteJson, type PlaceholderValues } from "./placeholders";
 import type { JsonObject, ResolvedBarcode, ResolvedImages, ResolvedPass, ResolvedRelevantDate } from "./resolved-pass";
@@ -39,7 +39,7 @@ export function checkValues({ fields }: CompiledDesign, values: Record<string, u
   const issues: Issue[] = [];
   for (const [key, value] of Object.entries(values)) {
     const field = byKey.get(key);
-    const pointer = `#/values/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const pointer = pointerTo("#/values", [key]);
     if (!field) {
       issues.push({ pointer, code: "unknown_field", detail: "the template has no field of this key" });
     } else if (field.value !== undefined || field.expression !== undefined) {
@@ -185,9 +185,15 @@ function resolveExpiry(
   return value.includes("T") ? value : endOfDay(value, timeZone);
 }
 
+/** The years of ISO 8601 without an agreement between the parties, in UTC. */
+const firstMillisecond = Date.parse("0001-01-01T00:00:00Z");
+const lastSecond = "9999-12-31T23:59:59Z";
+const lastMillisecond = Date.parse(lastSecond) + 999;
+
 function endOfDay(date: string, timeZone: string): string {
-  const end = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: "23:59:59" });
-  return end.toInstant().toString({ fractionalSecondDigits: 0 });
+  const end = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: "23:59:59" }).toInstant();
+  // 9999-12-31 stands for "never", and west of Greenwich its end has a year of five digits.
+  return end.epochMilliseconds > lastMillisecond ? lastSecond : end.toString({ fractionalSecondDigits: 0 });
 }
 
 function resolveRelevantDates(designed: RelevantDateDesign[], values: Values): ResolvedRelevantDate[] {
@@ -220,10 +226,17 @@ export function checkResolved(pass: ResolvedPass, overrides: PassOverrides): Iss
   }
   issues.push(...checkRelevantDates(overrides.relevantDates ?? [], "#/overrides/relevantDates"));
   issues.push(...checkSemantics(pass.semantics, "#/overrides/semantics").issues);
-  if (pass.expiresAt !== null && Number.isNaN(Date.parse(pass.expiresAt))) {
-    issues.push({ pointer: "#/values", code: "invalid_expiry", detail: "the expiry lies outside the years 0001 to 9999" });
+  if (overrides.userInfo !== undefined) issues.push(...nullIssues(overrides.userInfo, "#/overrides/userInfo"));
+  if (pass.expiresAt !== null && !isInCalendar(pass.expiresAt)) {
+    const pointer = overrides.expiresAt === undefined ? "#/values" : "#/overrides/expiresAt";
+    issues.push({ pointer, code: "invalid_expiry", detail: "the expiry lies outside the years 0001 to 9999" });
   }
   return issues;
+}
+
+function isInCalendar(instant: string): boolean {
+  const millisecond = Date.parse(instant);
+  return millisecond >= firstMillisecond && millisecond <= lastMillisecond;
 }
 
 /** An interval ends after it begins and lasts at most 24 hours (Apple, Pass.RelevantDates). */

@@ -6,12 +6,12 @@ import type { Json, JsonObject } from "./resolved-pass";
  * parameters alike, so a date is a date everywhere.
  */
 
-const offsetDateTime = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
+// No 24:00: Date takes it for the next midnight, and Temporal refuses it.
+const offsetDateTime = /^\d{4}-\d{2}-\d{2}T(?:[01]\d|2[0-3]):\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** True for an ISO 8601 instant with an explicit offset that names a real day and time. */
 export function isInstant(text: string): boolean {
-  const match = offsetDateTime.exec(text);
-  return match !== null && isCalendarDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+  return offsetDateTime.test(text) && isCalendarDate(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 }
 
 /** True for `YYYY-MM-DD` naming a day that exists in the proleptic Gregorian calendar. */

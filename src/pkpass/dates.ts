@@ -9,8 +9,9 @@ export function appleDate(instant: string): string {
   return match ? `${match[1]}${match[2] ?? ":00"}${match[3]}` : instant;
 }
 
-/** The same instant, written with the offset that `timeZone` has then. */
+/** The same instant, written with the offset that `timeZone` has then, unless its year has five digits there. */
 export function appleDateIn(instant: string, timeZone: string): string {
   const zoned = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
+  if (zoned.year < 1 || zoned.year > 9999) return appleDate(instant);
   return `${zoned.toPlainDateTime().toString({ fractionalSecondDigits: 0 })}${zoned.offset.slice(0, 6)}`;
 }

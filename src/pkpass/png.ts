@@ -14,6 +14,8 @@ export const imageBytesMax = 8_000_000;
 export const imagePixelsMax = 8192;
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+/** Bytes of IHDR, always the same (ISO/IEC 15948, 11.2.1). */
+const headerLength = 13;
 /** Metadata (text, EXIF, profiles) is left out: it may hold personal data, and Wallet does not use it. */
 const keptChunks = new Set(["IHDR", "PLTE", "tRNS", "sRGB", "IDAT", "IEND"]);
 
@@ -34,7 +36,9 @@ export function readPng(file: Uint8Array): { ok: true; png: Png } | { ok: false;
     if (crc32(file.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       return fail("corrupt_image", `the checksum of the PNG's ${type} chunk is wrong`);
     }
-    if ((seen === 0) !== (type === "IHDR")) return fail("corrupt_image", "a PNG starts with one IHDR chunk");
+    if ((seen === 0) !== (type === "IHDR") || (seen === 0 && length !== headerLength)) {
+      return fail("corrupt_image", "a PNG starts with one IHDR chunk");
+    }
     if (keptChunks.has(type)) kept.push(file.subarray(at, end));
     if (type === "IDAT") hasData = true;
     seen += 1;

@@ -1,4 +1,4 @@
-import { and, asc, desc, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, gte, lte, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client";
 import { ServiceError } from "./errors";
@@ -23,6 +23,14 @@ interface ListPlan<T extends SQLiteTable> {
   direction: "asc" | "desc";
   /** Finds the row that a cursor names. */
   cursor: (id: string) => SQL;
+  /** Bounds of the first column of `order`; they stand here and not in `where`, so that a cursor can tighten them. */
+  range?: Range | undefined;
+}
+
+/** Both ends are included. The columns after the one that is bounded must be ids. */
+export interface Range {
+  from?: number | undefined;
+  to?: number | undefined;
 }
 
 /**
@@ -42,14 +50,11 @@ export async function readPage<T extends SQLiteTable>(
   const cursor = page.startingAfter ?? page.endingBefore;
   const ascending = (plan.direction === "asc") !== backwards;
   const order = plan.order.map((column) => (ascending ? asc(column) : desc(column)));
-  const columns = sql.join(plan.order.map((column) => sql`${column}`), sql`, `);
   const at = cursor === undefined ? undefined : plan.cursor(cursor);
-  const beyond =
-    at && sql`(${columns}) ${sql.raw(ascending ? ">" : "<")} (select ${columns} from ${plan.table} where ${at})`;
   const rows = db
     .select()
     .from(plan.table as SQLiteTable)
-    .where(and(plan.where, beyond))
+    .where(and(plan.where, ...bounds(plan, ascending, at)))
     .orderBy(...order)
     .limit(page.limit + 1);
   const anchor = db
@@ -63,6 +68,28 @@ export async function readPage<T extends SQLiteTable>(
   }
   const items = found.slice(0, page.limit) as T["$inferSelect"][];
   return { items: backwards ? items.reverse() : items, hasMore: found.length > page.limit };
+}
+
+/**
+ * At most one lower and one upper bound: of two on one side SQLite walks the index by one and filters by the
+ * other. So the bound on the cursor's side goes into the cursor, by what is further on of the two.
+ */
+function bounds<T extends SQLiteTable>({ table, order, range = {} }: ListPlan<T>, ascending: boolean, at: SQL | undefined) {
+  const first = order[0]!;
+  const from = range.from === undefined ? undefined : gte(first, range.from);
+  const to = range.to === undefined ? undefined : lte(first, range.to);
+  if (!at) return [from, to];
+  const limit = ascending ? range.from : range.to;
+  // A + takes a column's affinity away, without which SQLite would walk the index by the first column alone.
+  const start = order.map((column, index) => {
+    if (limit === undefined) return sql`+${column}`;
+    if (index === 0) return ascending ? sql`max(+${column}, ${limit})` : sql`min(+${column}, ${limit})`;
+    // "" stands before every id and "~" after.
+    return ascending ? sql`iif(${first} >= ${limit}, +${column}, '')` : sql`iif(${first} <= ${limit}, +${column}, '~')`;
+  });
+  const columns = sql.join(order.map((column) => sql`${column}`), sql`, `);
+  const beyond = sql`(${columns}) ${sql.raw(ascending ? ">" : "<")} (select ${sql.join(start, sql`, `)} from ${table} where ${at})`;
+  return [beyond, ascending ? to : from];
 }
 
 function badCursor(name: string, detail: string): ServiceError {

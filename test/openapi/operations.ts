@@ -120,13 +120,19 @@ async function fillWorld(tenant: TestTenant, externalId: string, options: { env?
 
 async function exampleBody(operationId: string): Promise<unknown> {
   const operation = (await allOperations()).find(({ id }) => id === operationId)!;
-  return bodyExamples(operation)[0];
+  return operation.spec.requestBody.content["application/json"].example;
 }
 
-/** The examples of the request body: the operation's own, then those of its schema. */
-export function bodyExamples({ spec }: Operation): unknown[] {
-  const media = spec.requestBody?.content?.["application/json"];
-  return media ? [media.example, ...(media.schema.examples ?? [])] : [];
+/** The examples of a request body's schema, beside the operation's own. */
+export async function schemaExamples({ spec }: Operation): Promise<unknown[]> {
+  const schema = spec.requestBody?.content["application/json"].schema;
+  return schema ? ((await resolved(schema)).examples ?? []) : [];
+}
+
+/** The schema that a `$ref` names, or the schema itself. */
+export async function resolved(schema: any): Promise<any> {
+  const { components } = await apiDocument();
+  return schema.$ref ? components.schemas[schema.$ref.split("/").at(-1)] : schema;
 }
 
 export interface ApiRequest {
@@ -140,13 +146,13 @@ export interface ApiRequest {
 export function exampleRequest(operation: Operation, world: World, ids = world.ids): ApiRequest {
   const { method, spec, access } = operation;
   const path = pathExample(operation);
-  const [body] = bodyExamples(operation);
+  const body = spec.requestBody?.content["application/json"].example;
   const token = { key: world.tenant.token, admin: adminToken, public: null }[access];
   return {
     method,
     path: filledIn(path, ids),
     token,
-    ...(spec.requestBody && { body: JSON.parse(filledIn(JSON.stringify(body), ids)) }),
+    ...(body !== undefined && { body: JSON.parse(filledIn(JSON.stringify(body), ids)) }),
   };
 }
 

@@ -4,10 +4,7 @@ import type { ResolvedField } from "../../src/pass-model/resolved-pass";
 
 const now = Date.parse("2026-08-20T10:00:00Z");
 
-function format(
-  field: Partial<ResolvedField>,
-  options: { locale?: string; timeZone?: string } = {},
-): string {
+function format(field: Partial<ResolvedField>, options: { locale?: string; timeZone?: string } = {}): string {
   const text = formatValue(
     {
       key: "field",
@@ -41,9 +38,7 @@ describe("text", () => {
   });
 
   it("leaves links and addresses alone", () => {
-    expect(format({ type: "url", value: "https://example.com/a?b=1" })).toBe(
-      "https://example.com/a?b=1",
-    );
+    expect(format({ type: "url", value: "https://example.com/a?b=1" })).toBe("https://example.com/a?b=1");
     expect(format({ type: "email", value: "a@example.com" })).toBe("a@example.com");
     expect(format({ type: "phone", value: "+41 22 555 01 00" })).toBe("+41 22 555 01 00");
   });
@@ -87,35 +82,25 @@ describe("numbers", () => {
 describe("dates and times", () => {
   it("R064 never shifts a calendar day, whatever the zone", () => {
     for (const timeZone of ["Pacific/Kiritimati", "Etc/GMT+12", "UTC"]) {
-      expect(format({ type: "date", value: "2026-01-01", timeZone }, { timeZone })).toBe(
-        "Jan 1, 2026",
-      );
+      expect(format({ type: "date", value: "2026-01-01", timeZone }, { timeZone })).toBe("Jan 1, 2026");
     }
   });
 
   it("R064 shows an instant in the field's zone, else in the reader's", () => {
     const field = { type: "dateTime", value: "2026-08-20T23:30:00+02:00" } as const;
     expect(format(field, { timeZone: "Europe/Paris" })).toBe("Aug 20, 2026, 11:30 PM");
-    expect(format({ ...field, timeZone: "Asia/Tokyo" }, { timeZone: "Europe/Paris" })).toBe(
-      "Aug 21, 2026, 6:30 AM",
-    );
+    expect(format({ ...field, timeZone: "Asia/Tokyo" }, { timeZone: "Europe/Paris" })).toBe("Aug 21, 2026, 6:30 AM");
   });
 
   it("R064 follows date and time styles", () => {
     const field = { type: "dateTime", value: "2026-08-20T14:05:00Z" } as const;
     expect(format({ ...field, dateStyle: "none", timeStyle: "short" })).toBe("2:05 PM");
-    expect(format({ ...field, dateStyle: "full", timeStyle: "none" })).toBe(
-      "Thursday, August 20, 2026",
-    );
-    expect(format({ ...field, dateStyle: "none", timeStyle: "none" })).toBe(
-      "Aug 20, 2026, 2:05 PM",
-    );
+    expect(format({ ...field, dateStyle: "full", timeStyle: "none" })).toBe("Thursday, August 20, 2026");
+    expect(format({ ...field, dateStyle: "none", timeStyle: "none" })).toBe("Aug 20, 2026, 2:05 PM");
   });
 
   it("R065 writes dates and times as the locale does", () => {
-    expect(format({ type: "date", value: "2026-08-20", dateStyle: "long" }, { locale: "de" })).toBe(
-      "20. August 2026",
-    );
+    expect(format({ type: "date", value: "2026-08-20", dateStyle: "long" }, { locale: "de" })).toBe("20. August 2026");
     expect(format({ type: "time", value: "19:30" })).toBe("7:30 PM");
     expect(format({ type: "time", value: "19:30" }, { locale: "fr" })).toBe("19:30");
   });
@@ -137,8 +122,7 @@ describe("dates and times", () => {
   });
 
   it("R064 counts whole days from today in the reader's zone", () => {
-    const day = (value: string, timeZone: string) =>
-      format({ type: "date", value, relative: true }, { timeZone });
+    const day = (value: string, timeZone: string) => format({ type: "date", value, relative: true }, { timeZone });
     expect(day("2026-08-20", "UTC")).toBe("today");
     expect(day("2026-08-21", "UTC")).toBe("tomorrow");
     expect(day("2026-08-21", "Pacific/Kiritimati")).toBe("today");
@@ -151,9 +135,9 @@ describe("what does not fit", () => {
     expect(format({ type: "date", value: "0001-01-01" })).toBe("Jan 1, 1");
     expect(format({ type: "date", value: "9999-12-31" })).toBe("Dec 31, 9999");
     expect(format({ type: "dateTime", value: "0001-01-01T00:00:00+14:00" })).toMatch(/\d/);
-    expect(
-      format({ type: "dateTime", value: "9999-12-31T23:59:59-12:00", relative: true }),
-    ).toMatch(/^in 7,97\d years$/);
+    expect(format({ type: "dateTime", value: "9999-12-31T23:59:59-12:00", relative: true })).toMatch(
+      /^in 7,97\d years$/,
+    );
   });
 
   it("R245 shows a value that is no such thing as it was written", () => {

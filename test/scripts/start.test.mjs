@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { parseEnv } from "node:util";
 import { unlistedFiles } from "../../scripts/demo/package.mjs";
+import { demoTemplates } from "../../scripts/seed/templates.mjs";
 import { createApi } from "../../scripts/start/api.mjs";
 import { freePort } from "../../scripts/start/port.mjs";
 import { ensureDemo } from "../../scripts/start/seed.mjs";
@@ -58,6 +59,8 @@ async function refuses(options, sentence) {
 const readDemo = async () => JSON.parse(await readFile(demoFile, "utf8"));
 const writeDemo = async (members) => writeFile(demoFile, JSON.stringify({ ...(await readDemo()), ...members }));
 const adminApi = async () => createApi(url, parseEnv(await readFile(devVars, "utf8")).ADMIN_TOKEN);
+let seeds;
+const completeDemo = async () => ensureDemo(await adminApi(), demoFile, () => (seeds ??= demoTemplates()));
 const counts = async (apiKey) => {
   const { usage } = await createApi(url, apiKey).ask("GET", "/v2/account");
   return [usage.templates, usage.passesIssued];
@@ -97,12 +100,12 @@ describe("npm start", { concurrency: false }, () => {
     const before = await counts(first.apiKey);
     // A run that died after it had made everything, but recorded only a part.
     await writeDemo({ templateIds: first.templateIds.slice(0, 2), passIds: [], passUrls: [], shownPassIds: [] });
-    const { templateIds, passIds } = await ensureDemo(await adminApi(), demoFile);
+    const { templateIds, passIds } = await completeDemo();
     assert.deepEqual([templateIds, passIds], [first.templateIds, first.passIds]);
     assert.deepEqual(await counts(first.apiKey), before);
     // And one that could not even record its tenant.
     await rm(demoFile);
-    assert.deepEqual((await ensureDemo(await adminApi(), demoFile)).passIds, first.passIds);
+    assert.deepEqual((await completeDemo()).passIds, first.passIds);
     await writeDemo({ apiKey: first.apiKey });
   });
 
@@ -110,7 +113,7 @@ describe("npm start", { concurrency: false }, () => {
     const api = createApi(url, first.apiKey);
     await api.ask("DELETE", `/v2/passes/${first.passIds[0]}`);
     await api.ask("DELETE", `/v2/links/${first.passUrls[1].split("/").at(-1)}`);
-    const demo = await ensureDemo(await adminApi(), demoFile);
+    const demo = await completeDemo();
     assert.notEqual(demo.passIds[0], first.passIds[0]);
     assert.deepEqual(demo.passIds.slice(1), first.passIds.slice(1));
     assert.notEqual(demo.passUrls[1], first.passUrls[1]);
@@ -151,9 +154,8 @@ describe("npm start", { concurrency: false }, () => {
   });
 
   it("seeds anew when the tenant was deleted", async () => {
-    const admin = await adminApi();
-    await admin.ask("DELETE", `/admin/tenants/${first.tenantId}`);
-    const demo = await ensureDemo(admin, demoFile);
+    await (await adminApi()).ask("DELETE", `/admin/tenants/${first.tenantId}`);
+    const demo = await completeDemo();
     assert.notEqual(demo.tenantId, first.tenantId);
     assert.deepEqual(await counts(demo.apiKey), [5, 5]);
     assert.equal(await server.stop(), 0);

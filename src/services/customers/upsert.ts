@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
 import { customers } from "../../db/data-schema";
 import type { TenantContext } from "../context";
@@ -36,4 +36,12 @@ export function upsertCustomer(ctx: TenantContext, input: CustomerInput): BatchS
     set: { ...set, updatedAt: ctx.now },
     setWhere: sql.join(differs, sql` or `),
   });
+}
+
+/** As a statement, to be read in the batch that wrote it. */
+export function readCustomer(ctx: TenantContext, id: string) {
+  return ctx.data
+    .select()
+    .from(customers)
+    .where(and(eq(customers.tenantId, ctx.tenant.id), eq(customers.id, id)));
 }

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, type BatchStatement } from "../../db/client";
-import { appleIdentities, links, passes, templateVersions, templates, type PassRow } from "../../db/data-schema";
+import { appleIdentities, links, passes, templateVersions, templates, type CustomerRow, type PassRow } from "../../db/data-schema";
 import { newId } from "../../db/ids";
 import { newAuthenticationToken, newLinkToken } from "../../db/tokens";
 import type { Values } from "../../pass-model/expressions";
@@ -9,7 +9,7 @@ import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolv
 import type { ResolvedPass } from "../../pass-model/resolved-pass";
 import { countUsage } from "../account/usage";
 import { actorName, type TenantContext } from "../context";
-import { upsertCustomer, type CustomerInput } from "../customers/upsert";
+import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
 import { eventRow } from "../events/record";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
@@ -43,14 +43,15 @@ export async function issuePass(
   const resolved = (result as { pass: ResolvedPass }).pass;
   refuseIssues(checkResolved(resolved, input.overrides), "pass");
   pass.expiresAt = resolved.expiresAt === null ? null : Date.parse(resolved.expiresAt);
+  let customer: CustomerRow | null;
   try {
-    await runBatch(ctx.data, issueStatements(ctx, pass, input.customer));
+    const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, pass, input.customer));
+    customer = (input.customer && stored?.[0]) ?? null;
   } catch (error) {
     if (isConstraintFailure(error, "NOT NULL", "passes.template_version")) throw await whyTemplateIsGone(ctx, input.templateId);
     if (!isConstraintFailure(error, "UNIQUE", "passes.external_id")) throw error;
     return onTakenExternalId(ctx, input, upsert);
   }
-  const customer = input.customer ? customerRow(ctx, input.customer) : null;
   const view = viewPass(ctx, { pass, version: template.version, customer, identity: null }, resolved);
   return { view, created: true };
 }
@@ -145,6 +146,8 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
     }),
     eventRow(ctx, { type: "pass.created", passId: pass.id, templateId: pass.templateId, data: { version: 1 } }),
     countUsage(ctx, "passesIssued", 1),
+    // Last, for its rows are the batch's answer: members that this request left out are as they were.
+    ...(customer ? [readCustomer(ctx, customer.id)] : []),
   ];
 }
 
@@ -182,20 +185,4 @@ async function whyTemplateIsGone(ctx: TenantContext, id: string): Promise<Servic
 
 const archived = () => new ServiceError("template_archived", "The template is archived: no passes are issued from it.");
 
-/** The template is named in the body, so an unknown one is a member that cannot be accepted. */
-function unknownTemplate(): ServiceError {
-  return notFound("template");
-}
-
-function customerRow(ctx: TenantContext, input: CustomerInput) {
-  return {
-    tenantId: ctx.tenant.id,
-    id: input.id,
-    name: input.name ?? null,
-    email: input.email ?? null,
-    phone: input.phone ?? null,
-    segments: input.segments ?? [],
-    createdAt: ctx.now,
-    updatedAt: ctx.now,
-  };
-}
+const unknownTemplate = () => notFound("template");

@@ -1,9 +1,9 @@
-import { and, eq, gt, gte, lte, type SQL } from "drizzle-orm";
+import { and, eq, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { passes } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
-import { readPage, type Page, type PageRequest } from "../paging";
+import { readPage, type Page, type PageRequest, type Range } from "../paging";
 import { ownPass } from "./read";
 import { listedPass, type PassStatus, type PassView } from "./view";
 
@@ -25,7 +25,6 @@ interface IndexedList {
 }
 
 const byLapse: Omit<IndexedList, "filters"> = { order: [passes.lapsesAt, passes.id], direction: "desc" };
-const byExternalId: Omit<IndexedList, "filters"> = { order: [passes.templateId, passes.externalSlot], direction: "asc" };
 
 /**
  * The combinations of filters that an index serves, each with the order of that index. Any other
@@ -38,8 +37,8 @@ const indexedLists: IndexedList[] = [
   { filters: ["status"], ...byLapse },
   { filters: ["customerId"], ...byLapse },
   { filters: ["customerId", "status"], ...byLapse },
-  { filters: ["externalId"], ...byExternalId },
-  { filters: ["externalId", "templateId"], ...byExternalId },
+  { filters: ["externalId"], order: [passes.templateId, passes.externalSlot], direction: "asc" },
+  { filters: ["externalId", "templateId"], order: [passes.externalSlot], direction: "asc" },
   { filters: ["updatedSince"], order: [passes.updatedAt, passes.id], direction: "asc" },
 ];
 
@@ -47,35 +46,32 @@ export async function listPasses(ctx: TenantContext, filter: PassFilter, page: P
   const given = (Object.keys(filter) as FilterName[]).filter((name) => filter[name] !== undefined);
   const list = indexedLists.find(({ filters }) => filters.length === given.length && given.every((name) => filters.includes(name)));
   if (!list) throw unsupportedCombination(given);
-  const conditions = given.map((name) => conditionOf(name, filter, ctx.now));
   const found = await readPage(ctx.data, page, {
     table: passes,
-    where: and(eq(passes.tenantId, ctx.tenant.id), ...conditions),
+    where: and(eq(passes.tenantId, ctx.tenant.id), ...conditions(filter)),
     order: list.order,
     direction: list.direction,
+    range: rangeOf(filter, ctx.now),
     cursor: (id) => ownPass(ctx, id),
   });
   return { ...found, items: found.items.map((pass) => listedPass(ctx, pass)) };
 }
 
+const conditions = ({ templateId, customerId, externalId }: PassFilter): (SQL | undefined)[] => [
+  templateId === undefined ? undefined : eq(passes.templateId, templateId),
+  customerId === undefined ? undefined : eq(passes.customerId, customerId),
+  externalId === undefined ? undefined : eq(passes.externalId, externalId),
+];
+
 /** `lapses_at` of a voided pass; see migrations/data. */
 const voidedLapse = -9007199254740991;
 
-function conditionOf(name: FilterName, filter: PassFilter, now: number): SQL | undefined {
-  switch (name) {
-    case "templateId":
-      return eq(passes.templateId, filter.templateId!);
-    case "customerId":
-      return eq(passes.customerId, filter.customerId!);
-    case "externalId":
-      return eq(passes.externalId, filter.externalId!);
-    case "updatedSince":
-      return gte(passes.updatedAt, filter.updatedSince!);
-    case "status":
-      if (filter.status === "voided") return eq(passes.lapsesAt, voidedLapse);
-      if (filter.status === "active") return gt(passes.lapsesAt, now);
-      return and(gt(passes.lapsesAt, voidedLapse), lte(passes.lapsesAt, now));
-  }
+/** Of the column that comes first in the order of the list: `lapsesAt` or `updatedAt`. */
+function rangeOf({ status, updatedSince }: PassFilter, now: number): Range {
+  if (status === "voided") return { to: voidedLapse };
+  if (status === "expired") return { from: voidedLapse + 1, to: now };
+  if (status === "active") return { from: now + 1 };
+  return { from: updatedSince };
 }
 
 function unsupportedCombination(given: FilterName[]): ServiceError {

@@ -1,0 +1,314 @@
+import { env } from "cloudflare:workers";
+import { expect } from "vitest";
+import { clearIsolateCaches } from "../../src/db/isolate-cache";
+import { newApiKey } from "../../src/db/tokens";
+import type { ErrorCode } from "../../src/services/errors";
+import { allScopes } from "../../src/services/scopes";
+import { adminToken, call, newTenant, type Answer, type TestTenant } from "../support/api";
+import {
+  exampleRequest,
+  ghostIds,
+  newProductionWorld,
+  newWorld,
+  parametersOf,
+  productionEnv,
+  send,
+  type ApiRequest,
+  type Operation,
+  type World,
+} from "./operations";
+
+/**
+ * How each documented error code is really provoked. A route that documents a code which nothing here
+ * provokes makes `errors.test.ts` fail: it brings its own producer.
+ */
+export type Producer = (operation: Operation) => Promise<Answer>;
+
+/** What broken bindings say; no answer may repeat it. */
+export const faultText = "no such column: secret_column";
+
+const mebibyte = 1024 * 1024;
+
+/** One world per operation, for refusals that change nothing in it. */
+const worlds = new Map<string, Promise<World>>();
+
+async function validRequest(operation: Operation): Promise<ApiRequest> {
+  if (!worlds.has(operation.id)) worlds.set(operation.id, newWorld());
+  return exampleRequest(operation, await worlds.get(operation.id)!);
+}
+
+const sendWith =
+  (change: (request: ApiRequest, operation: Operation) => Partial<ApiRequest> | Promise<Partial<ApiRequest>>): Producer =>
+  async (operation) => {
+    const request = await validRequest(operation);
+    return send({ ...request, ...(await change(request, operation)) });
+  };
+
+const rawBody =
+  (body: string | Uint8Array, headers: Record<string, string> = {}): Producer =>
+  async (operation) => send(await validRequest(operation), { body, headers });
+
+/** By code, for every operation to which the code applies; undefined if it cannot. */
+export function genericProducer(operation: Operation, code: ErrorCode): Producer | undefined {
+  const hasBody = operation.spec.requestBody !== undefined;
+  switch (code) {
+    case "missing_token":
+      return sendWith(() => ({ token: null }));
+    case "malformed_token":
+      return sendWith(() => ({ token: "wp_test_not-a-key" }));
+    case "unknown_key":
+      return sendWith(async () => ({ token: newApiKey("test", (await newTenant()).code).token }));
+    case "revoked_key":
+      return sendWith(async () => ({ token: await once(revokedToken) }));
+    case "expired_key":
+      return sendWith(async () => ({ token: await once(expiredToken) }));
+    case "key_environment_mismatch":
+      return sendWith(async () => ({ token: newApiKey("live", (await newTenant()).code).token }));
+    case "insufficient_scope":
+      return sendWith(async (_, { spec }) => ({ token: await tokenWithout(spec["x-required-scopes"]) }));
+    case "tenant_suspended":
+      return sendWith(async () => ({ token: await once(suspendedToken) }));
+    case "rate_limited":
+      return sendWith(async () => ({ token: await exhaustedToken() }));
+    case "invalid_admin_token":
+      return sendWith(() => ({ token: `${adminToken}x` }));
+    case "https_required":
+      return async (one) => {
+        const request = await validRequest(one);
+        return send(request, { env: productionEnv, url: `http://api.example.com${request.path}` });
+      };
+    case "internal_error":
+      return async (one) => send(await validRequest(one), { env: brokenEnv() });
+    case "not_found":
+      return async (one) => send(exampleRequest(one, await validWorld(one), ghostIds));
+    case "malformed_json":
+      return hasBody ? rawBody('{"name": ') : undefined;
+    case "unsupported_media_type":
+      return hasBody ? rawBody("name=Zoe", { "content-type": "application/x-www-form-urlencoded" }) : undefined;
+    case "body_too_large":
+      return hasBody ? rawBody(" ".repeat((operation.path.startsWith("/v2/templates") ? 8 : 1) * mebibyte + 1)) : undefined;
+    case "validation_error":
+      return invalidRequest(operation);
+    default:
+      return undefined;
+  }
+}
+
+async function validWorld(operation: Operation): Promise<World> {
+  await validRequest(operation);
+  return worlds.get(operation.id)!;
+}
+
+function invalidRequest({ spec }: Operation): Producer | undefined {
+  if (spec.requestBody) return sendWith(({ body }) => ({ body: { ...(body as object), noSuchMember: 1 } }));
+  if (parametersOf(spec, "query").some(({ name }) => name === "limit")) return sendWith(({ path }) => ({ path: `${path}?limit=101` }));
+  return undefined;
+}
+
+const made = new Map<unknown, Promise<string>>();
+
+/** A token that stays as it is serves every operation. */
+function once(make: () => Promise<string>): Promise<string> {
+  const token = made.get(make) ?? make();
+  made.set(make, token);
+  return token;
+}
+
+async function revokedToken(): Promise<string> {
+  const tenant = await newTenant();
+  const { body } = await tenant.post("/v2/api-keys", { name: "Short-lived", scopes: allScopes });
+  expect((await tenant.delete(`/v2/api-keys/${body.id}`)).body.status).toBe("revoked");
+  return body.token;
+}
+
+async function expiredToken(): Promise<string> {
+  const tenant = await newTenant();
+  const { body } = await tenant.post("/v2/api-keys", { name: "Short-lived", scopes: allScopes });
+  expect((await tenant.post(`/v2/api-keys/${body.id}/rotate`, { windowSeconds: 0 })).status).toBe(201);
+  return body.token;
+}
+
+async function tokenWithout(missing: string[]): Promise<string> {
+  const tenant = await newTenant();
+  const scopes = allScopes.filter((scope) => !missing.includes(scope));
+  const { body, status } = await tenant.post("/v2/api-keys", { name: "Everything but", scopes });
+  expect(status).toBe(201);
+  return body.token;
+}
+
+async function suspendedToken(): Promise<string> {
+  const tenant = await newTenant();
+  await call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status: "suspended" } });
+  return tenant.token;
+}
+
+async function exhaustedToken(): Promise<string> {
+  const tenant = await newTenant();
+  const whole = { cost: 10_000, limit: 10_000, windowSeconds: 60, keyId: tenant.keyId, address: null, epoch: 0 };
+  const { allowed } = await env.RATE_LIMITER.getByName(tenant.id).take(whole);
+  expect(allowed).toBe(true);
+  return tenant.token;
+}
+
+/** An environment in which every database and the bucket fail. */
+function brokenEnv(): Cloudflare.Env {
+  const broken = new Proxy({}, { get: () => failing });
+  return { ...env, CONTROL_DB: broken, DATA_DB: broken, FILES: broken } as unknown as Cloudflare.Env;
+}
+
+function failing(): never {
+  throw new Error(faultText);
+}
+
+/** An environment whose data database runs `before` ahead of every batch, and `after` behind a failed one, as a rival would. */
+function rivalEnv(rival: { before?: () => Promise<unknown>; afterFailure?: () => Promise<unknown> }): Cloudflare.Env {
+  const rivalled = new Proxy(env.DATA_DB, {
+    get(db, member) {
+      if (member !== "batch") {
+        const value: unknown = Reflect.get(db, member);
+        return typeof value === "function" ? value.bind(db) : value;
+      }
+      return async (statements: D1PreparedStatement[]) => {
+        await rival.before?.();
+        try {
+          return await db.batch(statements);
+        } catch (error) {
+          await rival.afterFailure?.();
+          throw error;
+        }
+      };
+    },
+  });
+  return { ...env, DATA_DB: rivalled } as Cloudflare.Env;
+}
+
+const touchPass = (id: string) => env.DATA_DB.prepare("update passes set updated_at = updated_at + 1 where id = ?").bind(id).run();
+
+const voidInPassing = (id: string) => env.DATA_DB.prepare("update passes set voided_at = 1 where id = ?").bind(id).run();
+
+const bumpTemplate = (id: string) =>
+  env.DATA_DB.batch([
+    env.DATA_DB.prepare(
+      `insert into template_versions
+       select tenant_id, template_id, version + 1, design, images, pack_hash, created_at, created_by
+       from template_versions where template_id = ?1 and version = (select version from templates where id = ?1)`,
+    ).bind(id),
+    env.DATA_DB.prepare("update templates set version = version + 1 where id = ?").bind(id),
+  ]);
+
+/** The isolate forgets what it opened under the right key. */
+function otherMasterKeyEnv(): Cloudflare.Env {
+  clearIsolateCaches();
+  return { ...env, MASTER_KEY: "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=" } as Cloudflare.Env;
+}
+
+const withOtherMasterKey: Producer = async (operation) => {
+  const request = exampleRequest(operation, await newWorld());
+  return send(request, { env: otherMasterKeyEnv() });
+};
+
+const withoutCertificate: Producer = async (operation) => send(exampleRequest(operation, await newProductionWorld()), { env: productionEnv });
+
+const onVoidedPass: Producer = async (operation) => {
+  const { tenant, ids } = await newWorld();
+  await tenant.delete(`/v2/passes/${ids.pass}`);
+  return send(exampleRequest(operation, { tenant, ids }));
+};
+
+const withOldVersion: Producer = async (operation) => {
+  const { tenant, ids } = await newWorld();
+  const { body } = await tenant.patch(`/v2/passes/${ids.pass}`, { values: { points: 1 } });
+  expect(body.version).toBe(2);
+  const answer = await send(exampleRequest(operation, { tenant, ids }), { headers: { "if-match": '"1"' } });
+  expect(answer.body.currentVersion).toBe(2);
+  return answer;
+};
+
+const whilePassChanges: Producer = async (operation) => {
+  const world = await newWorld();
+  const request = exampleRequest(operation, world);
+  return send(request, { env: rivalEnv({ before: () => touchPass(world.ids.pass) }) });
+};
+
+const whileTemplateChanges: Producer = async (operation) => {
+  const world = await newWorld();
+  const request = exampleRequest(operation, world);
+  const body = { ...(request.body as object), description: "Another description" };
+  return send({ ...request, body }, { env: rivalEnv({ before: () => bumpTemplate(world.ids.tmpl) }) });
+};
+
+/** The example's externalId belongs to the world's pass already. */
+const takenWorld = () => newWorld({ externalId: "card-4711" });
+
+/** By operation and code. */
+export const specificProducers: Record<string, Producer> = {
+  "getTemplate validation_error": sendWith(({ path }) => ({ path: `${path}?version=0` })),
+  "previewPass validation_error": sendWith(({ path }) => ({ path: `${path}?language=${"x".repeat(36)}` })),
+  "voidPass validation_error": async (operation) => send(await validRequest(operation), { headers: { "if-match": "newest" } }),
+
+  "rotateApiKey key_revoked": async (operation) => {
+    const { tenant, ids } = await newWorld();
+    await tenant.delete(`/v2/api-keys/${ids.key}`);
+    return send(exampleRequest(operation, { tenant, ids }));
+  },
+
+  "deleteTemplate template_in_use": async (operation) => send(exampleRequest(operation, await newWorld())),
+  "createTemplate master_key_mismatch": async (operation) => {
+    await newWorld();
+    const tenant: TestTenant = await newTenant();
+    const { body, method, path } = await validRequest(operation);
+    return send({ method, path, body, token: tenant.token }, { env: otherMasterKeyEnv() });
+  },
+  "replaceTemplate temporarily_unavailable": whileTemplateChanges,
+  "updateTemplate temporarily_unavailable": whileTemplateChanges,
+
+  "issuePass external_id_taken": async (operation) => {
+    const world = await takenWorld();
+    const answer = await send(exampleRequest(operation, world));
+    expect(answer.body.passId).toBe(world.ids.pass);
+    return answer;
+  },
+  "issuePass template_archived": async (operation) => {
+    const { tenant, ids } = await newWorld();
+    await tenant.patch(`/v2/templates/${ids.tmpl}`, { status: "archived" });
+    return send(exampleRequest(operation, { tenant, ids }));
+  },
+  "issuePass temporarily_unavailable": async (operation) => {
+    const world = await takenWorld();
+    return send(exampleRequest(operation, world), { env: rivalEnv({ afterFailure: () => voidInPassing(world.ids.pass) }) });
+  },
+
+  "updatePass pass_voided": onVoidedPass,
+  "replacePass pass_voided": onVoidedPass,
+  "createLink pass_voided": onVoidedPass,
+  "updatePass version_mismatch": withOldVersion,
+  "replacePass version_mismatch": withOldVersion,
+  "voidPass version_mismatch": withOldVersion,
+  "updatePass temporarily_unavailable": whilePassChanges,
+  "replacePass temporarily_unavailable": whilePassChanges,
+  "voidPass temporarily_unavailable": whilePassChanges,
+
+  "downloadPass apple_not_configured": withoutCertificate,
+  "downloadPasses apple_not_configured": withoutCertificate,
+  "openAppleLink apple_not_configured": withoutCertificate,
+  "downloadPass master_key_mismatch": withOtherMasterKey,
+  "downloadPasses master_key_mismatch": withOtherMasterKey,
+  "openAppleLink master_key_mismatch": withOtherMasterKey,
+  "openLink master_key_mismatch": async (operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    return send(request, { env: otherMasterKeyEnv(), headers: { "user-agent": "passd/1.0 CFNetwork/1494" } });
+  },
+  "openAppleLink link_gone": async (operation) => {
+    const { tenant, ids } = await newWorld();
+    await tenant.delete(`/v2/links/${ids.link}`);
+    const answer = await send(exampleRequest(operation, { tenant, ids }));
+    expect(answer.body.reason).toBe("revoked");
+    return answer;
+  },
+
+  "getDeploymentStatus master_key_mismatch": async (operation) => {
+    const request = await validRequest(operation);
+    expect((await send(request)).status).toBe(200);
+    return send(request, { env: otherMasterKeyEnv() });
+  },
+};
