@@ -26,7 +26,7 @@ export default defineConfig(async () => {
       setupFiles: ["./test/support/setup.ts"],
       isolate: false,
       maxWorkers: 1,
-      silent: "passed-only",
+      silent: "passed-only" as const,
     },
   };
 });

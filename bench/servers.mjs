@@ -36,8 +36,8 @@ export async function startServers() {
     }
     const secrets = { MASTER_KEY: randomBytes(32).toString("base64"), ADMIN_TOKEN: adminToken };
     const workers = [
-      await workerFrom(join(root, "bench", "wrangler.toml"), join(scratch, "bench"), {}),
-      await workerFrom(join(root, "wrangler.toml"), join(scratch, "app"), secrets),
+      await workerFrom("bench", join(root, "bench", "wrangler.toml"), scratch, {}),
+      await workerFrom("app", join(root, "wrangler.toml"), scratch, secrets),
     ];
     miniflare = new Miniflare(
       convertV4MiniflareOptions({
@@ -51,20 +51,21 @@ export async function startServers() {
     );
     await miniflare.ready;
     const url = async (name) => (await miniflare.unsafeGetDirectURL(name)).origin;
-    return { benchUrl: await url(workers[0].name), appUrl: await url(workers[1].name), adminToken, miniflare, close, pid: null };
+    return { benchUrl: await url("bench"), appUrl: await url("app"), adminToken, close };
   } catch (error) {
     await close();
     throw error;
   }
 }
 
-async function workerFrom(configPath, outdir, secrets) {
+/** A Worker as its wrangler.toml has it, from the bundle that a deploy would upload. */
+async function workerFrom(name, configPath, scratch, secrets) {
+  const outdir = join(scratch, name);
   await runWrangler("deploy", "--dry-run", "--config", configPath, "--outdir", outdir, "--env", "");
-  const { workerOptions } = unstable_getMiniflareWorkerOptions(configPath, undefined, { envFiles: [] });
-  const { modulesRules: _, bindings, ...options } = workerOptions;
+  const { modulesRules: _, bindings, ...options } = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
   return {
     ...options,
-    name: configPath.includes("bench") ? "bench" : "app",
+    name,
     modules: true,
     script: await readFile(join(outdir, "index.js"), "utf8"),
     bindings: { ...bindings, ...secrets },
@@ -74,5 +75,6 @@ async function workerFrom(configPath, outdir, secrets) {
 
 async function runWrangler(...args) {
   const script = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
+  // CI answers the questions of `d1 migrations apply`.
   await promisify(execFile)(process.execPath, [script, ...args], { cwd: root, env: { ...process.env, CI: "true" } });
 }

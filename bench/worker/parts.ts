@@ -1,3 +1,4 @@
+import { unzipSync } from "fflate";
 import { checkResolved, checkValues } from "../../src/pass-model/resolve";
 import type { JsonObject, ResolvedPass } from "../../src/pass-model/resolved-pass";
 import { appendToPack, sha1Hex } from "../../src/pkpass/archive";
@@ -18,7 +19,6 @@ export interface Sample {
 }
 
 const encoder = new TextEncoder();
-const toJsonBytes = (json: unknown) => encoder.encode(JSON.stringify(json));
 
 /** As long as the signed attributes of a pass. */
 const attributes = new Uint8Array(107);
@@ -26,9 +26,8 @@ const attributes = new Uint8Array(107);
 export async function makeSample(fixture: Fixture, serial: number): Promise<Sample> {
   const resolved = resolve(fixture, recordOf(fixture, serial));
   const passJson = projectPassJson(resolved, fixture.identity).output;
-  const pass = toJsonBytes(passJson);
-  const manifest = toJsonBytes({ "pass.json": sha1Hex(pass), ...fixture.pack.sha1 });
-  return { resolved, passJson, pass, manifest, signature: await fixture.signer.sign(manifest, new Date()) };
+  const files = unzipSync(await makePass(fixture, serial)) as Record<"pass.json" | "manifest.json" | "signature", Uint8Array>;
+  return { resolved, passJson, pass: files["pass.json"], manifest: files["manifest.json"], signature: files.signature };
 }
 
 export const parts: Record<string, Part> = {
@@ -45,9 +44,8 @@ export const parts: Record<string, Part> = {
   resolve: (fixture, serial) => resolve(fixture, recordOf(fixture, serial)),
   project: ({ identity }, _serial, { resolved }) => projectPassJson(resolved, identity),
   package: ({ pack, signer }, _serial, { passJson }) => packagePass(passJson, pack, signer, new Date()),
-  stringify: (_fixture, _serial, { passJson }) => toJsonBytes(passJson),
+  stringify: (_fixture, _serial, { passJson }) => encoder.encode(JSON.stringify(passJson)),
   sha1: (_fixture, _serial, { pass }) => sha1Hex(pass),
-  manifest: ({ pack }, serial) => toJsonBytes({ "pass.json": serial.toString(16).padStart(40, "0"), ...pack.sha1 }),
   sign: ({ signer }, _serial, { manifest }) => signer.sign(manifest, new Date()),
   splice: ({ pack }, _serial, { pass, manifest, signature }) =>
     appendToPack(pack, { "pass.json": pass, "manifest.json": manifest, signature }),

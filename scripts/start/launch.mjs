@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ensureDevVars } from "../support/dev-vars.mjs";
 import { createApi, refusalOf } from "./api.mjs";
 import { StartError } from "./failure.mjs";
@@ -6,6 +7,9 @@ import { lastError, newLog } from "./log.mjs";
 import { migrate } from "./migrate.mjs";
 import { requireFreePort } from "./port.mjs";
 import { startWorker, untilReady } from "./worker.mjs";
+
+const MASTER_KEY_BYTES = 32;
+const LOG_DELAY_MS = 500;
 
 /**
  * From the files of `paths` to a Worker that serves `port`. Answers `{ url, admin, worker }`, `admin` being the client with
@@ -30,11 +34,16 @@ export async function launch(paths, { port, print, cleanups }) {
 }
 
 async function secretsOf(path) {
+  let secrets;
   try {
-    return await ensureDevVars(path);
+    secrets = await ensureDevVars(path);
   } catch (error) {
     throw new StartError(error.code ? `${path} cannot be used: ${error.message}.` : error.message);
   }
+  if (Buffer.from(secrets.MASTER_KEY, "base64").length !== MASTER_KEY_BYTES) {
+    throw new StartError(`The MASTER_KEY in ${path} is not ${MASTER_KEY_BYTES} bytes in base64: put back what it was, or remove the file to have a new one made.`);
+  }
+  return secrets;
 }
 
 async function checkStatus(admin, { devVars, state, log }) {
@@ -45,6 +54,8 @@ async function checkStatus(admin, { devVars, state, log }) {
       `The local data was made under another MASTER_KEY than the one in ${devVars}: put the former key back, or delete ${state}/v3 to begin with empty databases.`,
     );
   }
+  // The Worker's log arrives a little after its answer.
+  await sleep(LOG_DELAY_MS);
   const reason = (await lastError(log)) ?? refusalOf(answer);
   throw new StartError(`The Worker cannot serve requests (${reason}); its output is in ${log}.`);
 }

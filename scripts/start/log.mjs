@@ -14,7 +14,7 @@ export const appendLog = (path, text) => appendFile(path, text);
 export async function lastError(path) {
   const text = await readPlain(path);
   const found = [...text.matchAll(/\[(?:wrangler:)?error\]\s*(.+)|^\s*error: ['"`](.+)['"`],?$/gim)].at(-1);
-  const said = found && (found[1] ?? found[2]).split(/ at (?=\S+ \()/)[0];
+  const said = found && (found[1] ?? found[2]).split(/ at (?=\S+ \()|\. /)[0];
   return said ? said.trim().replace(/[.:]+$/, "") : null;
 }
 

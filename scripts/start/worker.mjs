@@ -7,6 +7,8 @@ import { StartError } from "./failure.mjs";
 import { buildFailed, lastError } from "./log.mjs";
 
 const READY_TIMEOUT_MS = 60_000;
+// Without a Worker to serve them, wrangler holds requests instead of refusing them.
+const PROBE_TIMEOUT_MS = 2_000;
 const STOP_TIMEOUT_MS = 5_000;
 
 // With --env-file, wrangler lets the shell's variables of these names win.
@@ -67,7 +69,7 @@ export async function untilReady(worker, url, log) {
 
 async function answers(url) {
   try {
-    await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(READY_TIMEOUT_MS) });
+    await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
     return true;
   } catch {
     return false;

@@ -28,13 +28,15 @@ export function validate<Target extends "json" | "query" | "param", Schema exten
   schema: Schema,
   alsoCheck?: AlsoCheck,
 ) {
-  const inner = zValidator(target, schema, async (result, c) => {
+  const checked = target === "json" ? (shallowJson.pipe(schema) as unknown as Schema) : schema;
+  const inner = zValidator(target, checked, async (result, c) => {
     if (result.success) return;
     const found: Issue[] = zodIssues(result.error.issues, result.data).map((issue) =>
       target === "json" ? issue : { ...issue, in: target === "param" ? "path" : "query" },
     );
     const pointers = new Set(found.map(({ pointer }) => pointer));
-    const more = (await alsoCheck?.(c as unknown as Context<AppEnv>, result.data)) ?? [];
+    // A body that is wrong as a whole has no members to look at.
+    const more = pointers.has("#") ? [] : ((await alsoCheck?.(c as unknown as Context<AppEnv>, result.data)) ?? []);
     const errors = [...found, ...more.filter(({ pointer }) => !pointers.has(pointer))];
     const count = errors.length === 1 ? "1 member" : `${errors.length} members`;
     throw new ServiceError("validation_error", `${count} of the request cannot be accepted.`, { errors });
@@ -46,6 +48,19 @@ export function validate<Target extends "json" | "query" | "param", Schema exten
   return Object.assign(validateRequest as typeof inner, {
     [uniqueSymbol]: { target: target as keyof ValidationTargets, ...resolver(schema, { options: schemaOptions }) },
   });
+}
+
+const nestingMax = 64;
+
+/** What is nested deeper could be stored, and then overflow the stack of everything that writes it out again. */
+const shallowJson = z.unknown().refine((body) => !isDeeper(body, nestingMax), {
+  error: `the body may be nested ${nestingMax} levels deep at most`,
+  abort: true,
+});
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** Hono reads a body of another type as an empty object, so the type is checked before. */

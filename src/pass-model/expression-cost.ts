@@ -122,7 +122,7 @@ function callBound(name: string, isMethod: boolean, parts: Bound[], bound: Bound
 function comprehensionBound(name: string, [, receiver, args]: [string, ASTNode, ASTNode[]], setting: Setting): Bound {
   const list = boundOf(receiver, setting);
   const [variable, ...bodies] = args;
-  const item = { ...leaf, characters: list.longest };
+  const item = { ...list, nanoseconds: nodeNanoseconds, characters: list.longest };
   const scope = new Map(setting.scope);
   if (variable?.op === "id") scope.set(variable.args, item);
   const body = total(bodies.map((each) => boundOf(each, { ...setting, scope })));

@@ -43,8 +43,8 @@ export const templates = new Hono<AppEnv>()
     }),
     validate("json", templateBody),
     async (c) => {
-      const { name, status: _, ...design } = c.req.valid("json");
-      return c.json(templateJson(await createTemplate(c.get("tenant"), name, design)), 201);
+      const { name, status = "active", ...design } = c.req.valid("json");
+      return c.json(templateJson(await createTemplate(c.get("tenant"), { name, status, design })), 201);
     },
   )
   .get(

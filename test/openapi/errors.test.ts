@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { idPattern } from "../../src/db/ids";
 import type { ErrorCode } from "../../src/services/errors";
 import { baseUrl, call, newTemplate, newTenant, type Answer } from "../support/api";
-import { allOperations, exampleRequest, newWorld, send, type Operation } from "./operations";
+import { allOperations, exampleRequest, newWorld, parametersOf, send, type Operation } from "./operations";
 import { faultText, genericProducer, specificProducers, type Producer } from "./producers";
 
 const operations = await allOperations();
@@ -34,7 +34,7 @@ function documentedProblem({ id, spec }: Operation, code: string): { status: num
   throw new Error(`${id} has no example of ${code}`);
 }
 
-describe("every documented error code is really answered", () => {
+describe("every documented error code is really answered", { timeout: 20_000 }, () => {
   it("has a producer for each operation and code", () => {
     const lacking = cases.filter(({ producer }) => !producer).map(({ operation, code }) => `${operation.id} ${code}`);
     expect(lacking).toEqual([]);
@@ -112,7 +112,7 @@ describe("the page of each error code", () => {
   });
 });
 
-describe("methods", () => {
+describe("methods", { timeout: 20_000 }, () => {
   const paths = [...new Set(operations.map(({ path }) => path))];
 
   it.each(paths.map((path) => [path]))("%s answers 405 with Allow to methods that it does not take", async (path) => {
@@ -132,6 +132,18 @@ describe("methods", () => {
     }
   });
 
+  const withIds = operations.filter(({ path }) => path.includes("{"));
+
+  it.each(withIds.map((operation) => [operation.id, operation] as const))("R207 %s answers 404 to any text in place of an id", async (_, operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    const anyTexts = ["x", "x".repeat(3000), "%00", "%20", "%ff", "%2F", "%F0%9F%98%80", "';--", "__proto__", "undefined", "*", "pass_", "..%2F.."];
+    for (const text of anyTexts) {
+      const path = operation.path.replace(/\{[^}]+\}/g, text);
+      const { status, text: answered } = await send({ ...request, path });
+      expect(status, `${path.slice(0, 80)} ${answered.slice(0, 200)}`).toBe(404);
+    }
+  });
+
   it("R207 answers 404 where there is no path at all", async () => {
     const { token } = await newTenant();
     for (const path of ["/v2", "/v2/nothing", "/nothing", "/v2/passes/x/nothing"]) {
@@ -142,7 +154,7 @@ describe("methods", () => {
   });
 });
 
-describe("what is wrong is named", () => {
+describe("what is wrong is named", { timeout: 20_000 }, () => {
   it("R221 names every field that does not fit the template", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant, {
@@ -178,6 +190,20 @@ describe("what is wrong is named", () => {
     ]);
   });
 
+  const lists = operations.filter(({ spec }) => parametersOf(spec, "query").some(({ name }) => name === "startingAfter"));
+
+  it.each(lists.map((operation) => [operation.id, operation] as const))("R204 %s refuses limits and cursors that are none", async (_, operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    const limits = ["limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=ten", "limit=", "limit=1&limit=2"];
+    const cursors = ["startingAfter=", "startingAfter=nothing", "endingBefore=nothing", "endingBefore=99"];
+    for (const query of [...limits, ...cursors, "startingAfter=1&endingBefore=1"]) {
+      const { status, body } = await send({ ...request, path: `${request.path}?${query}` });
+      expect(status, query).toBe(400);
+      expect(body.code).toBe("validation_error");
+      expect(["#/limit", "#/startingAfter", "#/endingBefore"]).toContain(body.errors[0].pointer);
+    }
+  });
+
   const writes = operations.filter(({ spec }) => spec.requestBody);
 
   it.each(writes.map((operation) => [operation.id, operation] as const))("R204 %s refuses a member that it does not know", async (_, operation) => {
@@ -193,6 +219,28 @@ describe("what is wrong is named", () => {
       const answer = await send(request, { body });
       expect(answer.status, body).toBe(400);
       expect(answer.body.code, body).toBe("validation_error");
+    }
+  });
+
+  it.each(writes.map((operation) => [operation.id, operation] as const))("R204 %s refuses a body that is nested without end", async (_, operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    const nested = `${'{"a":['.repeat(50_000)}${"]}".repeat(50_000)}`;
+    for (const member of ["overrides", "values", "userInfo", "semantics"]) {
+      const { status, body } = await send(request, { body: JSON.stringify(request.body).replace(/\}$/, `,"${member}":${nested}}`) });
+      expect(status, member).toBe(400);
+      expect(body.errors).toEqual([{ pointer: "#", code: "invalid_value", detail: "the body may be nested 64 levels deep at most" }]);
+    }
+  });
+
+  it.each(writes.map((operation) => [operation.id, operation] as const))("%s takes JSON by every spelling of its media type", async (_, operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    for (const type of ["Application/JSON", "application/json;charset=UTF-8", "application/json ; charset=utf-8", "application/merge-patch+json"]) {
+      const { body } = await send(request, { body: "{", headers: { "content-type": type } });
+      expect(body.code, type).toBe("malformed_json");
+    }
+    for (const type of ["text/json", "application/jsonx", "application/json, text/plain", "multipart/form-data; boundary=x"]) {
+      const { body } = await send(request, { body: "{}", headers: { "content-type": type } });
+      expect(body.code, type).toBe("unsupported_media_type");
     }
   });
 

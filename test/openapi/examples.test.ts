@@ -18,7 +18,7 @@ async function preparedWorld({ id }: Operation): Promise<World> {
   return world;
 }
 
-describe("the examples of the document are accepted as they stand", () => {
+describe("the examples of the document are accepted as they stand", { timeout: 20_000 }, () => {
   it.each(operations.map((operation) => [operation.id, operation] as const))(
     "R202 R203 %s answers its examples with what it documents",
     async (_, operation) => {

@@ -36,26 +36,24 @@ const takingIds = operations.filter((operation) => idKinds(operation).length > 0
 const queries = operations.flatMap((operation) => parametersOf(operation.spec, "query").map((parameter) => ({ operation, parameter })));
 
 /** Texts that only the owner may ever see. */
-const ownTexts = ({ tenant, ids }: World): string[] => [tenant.id, tenant.code, ids.key, ids.tmpl, ids.pass, ids.img, ids.evt, "Zoë Winter", "zoe@example.com"];
+const ownTexts = ({ tenant, ids }: World): string[] => [tenant.id, tenant.code, ids.key, ids.tmpl, ids.pass, ids.img, ids.evt, "Ottilie"];
 
 async function owner(): Promise<World> {
   const world = await newWorld({ externalId: "card-4711" });
-  // Everything there is to keep apart has a row: a changed pass has an earlier version.
-  const { status } = await world.tenant.patch(`/v2/passes/${world.ids.pass}`, { values: { points: 1300 } });
+  // A changed pass has an earlier version, so that every table has a row to keep apart.
+  const { status } = await world.tenant.patch(`/v2/passes/${world.ids.pass}`, {
+    values: { member: "Ottilie" },
+    customer: { id: "member-4711", name: "Ottilie Owner", email: "Ottilie@example.com" },
+  });
   expect(status).toBe(200);
   return world;
 }
 
-/** A tenant with objects of its own, and none of the owner's texts in them. */
-async function stranger(): Promise<World> {
-  const world = await newWorld({ externalId: "stranger-1" });
-  const { status } = await world.tenant.put(`/v2/passes/${world.ids.pass}`, { values: { member: "Somebody" } });
-  expect(status).toBe(200);
-  return world;
-}
+/** Another tenant, with objects of its own, that knows the owner's ids. */
+const stranger = () => newWorld({ externalId: "stranger-1" });
 
-function assertNothingSeen(answer: Answer, of: World, sent = ""): void {
-  for (const text of ownTexts(of).filter((one) => !sent.includes(one))) expect(answer.text).not.toContain(text);
+function assertNothingSeen(answer: Answer, of: World): void {
+  for (const text of ownTexts(of)) expect(answer.text).not.toContain(text);
 }
 
 async function tablesOf(db: D1Database): Promise<string[]> {
@@ -86,7 +84,7 @@ async function assertUntouched(world: World, before: Record<string, unknown[]>):
   expect(JSON.stringify(await everythingOf(world))).toBe(JSON.stringify(before));
 }
 
-describe("R274 another tenant's objects do not exist", () => {
+describe("R274 another tenant's objects do not exist", { timeout: 20_000 }, () => {
   it("R274 has a row of the owner in every table", async () => {
     const kept = await everythingOf(await owner());
     const empty = Object.entries(kept).flatMap(([table, rows]) => (rows.length === 0 ? [table] : []));
@@ -126,8 +124,7 @@ describe("R274 another tenant's objects do not exist", () => {
         } else if (value !== String(example)) {
           expect(answer.body.data).toEqual([]);
         }
-        // The request's own body names the customer of the document's example.
-        assertNothingSeen(answer, owning, JSON.stringify(request.body ?? ""));
+        assertNothingSeen(answer, owning);
       }
       await assertUntouched(owning, before);
     },
@@ -215,7 +212,7 @@ describe("R274 another tenant's objects do not exist", () => {
     for (const path of [`/p/${crossed}`, `/p/${crossed}/apple`, `/p/${crossed}/google`, `/images/${other.tenant.code}/${owning.ids.img}.png`]) {
       const answer = await call("GET", path);
       expect(answer.status, path).toBe(404);
-      assertNothingSeen(answer, owning, path);
+      assertNothingSeen(answer, owning);
     }
     expect((await call("GET", `/p/${newLinkToken(owning.tenant.code)}`)).status).toBe(404);
     expect((await call("GET", `/images/${owning.tenant.code}/${owning.ids.img}.png`)).status).toBe(200);
@@ -238,8 +235,8 @@ describe("R274 another tenant's objects do not exist", () => {
       const body = operation.spec.requestBody?.content["application/json"].schema;
       if (body) for await (const name of membersTakingIds(body, new Set())) found.add(name);
     }
-    // Covered by the examples: templateId and passIds. Covered above: images.
-    expect([...found].toSorted()).toEqual(["1x", "2x", "3x", "images", "passIds", "templateId"]);
+    // The examples cover templateId and passIds; pictures have a test of their own above.
+    expect([...found].toSorted()).toEqual(["1x", "2x", "3x", "passIds", "templateId"]);
   });
 });
 
@@ -251,7 +248,7 @@ async function* membersTakingIds(schema: any, seen: Set<unknown>): AsyncGenerato
   if (typeof target !== "object" || target === null || seen.has(target)) return;
   seen.add(target);
   for (const [name, member] of Object.entries<any>(target.properties ?? {})) {
-    const examples = JSON.stringify((await resolved(member)).examples ?? []);
+    const examples = ((await resolved(member)).examples ?? []).flat() as unknown[];
     if (Object.values(placeholders).some((id) => examples.includes(id))) yield name;
     yield* membersTakingIds(member, seen);
   }

@@ -9,6 +9,12 @@ import { actorName, type TenantContext } from "../context";
 import { eventRow } from "../events/record";
 import { prepareDesign, type PreparedDesign } from "./prepare-design";
 
+export interface TemplateContent {
+  name: string;
+  status: "active" | "archived";
+  design: TemplateDesign;
+}
+
 /** A template at one of its versions. */
 export interface TemplateView {
   template: TemplateRow;
@@ -20,7 +26,7 @@ export interface TemplateView {
   warnings: Warning[];
 }
 
-export async function createTemplate(ctx: TenantContext, name: string, design: TemplateDesign): Promise<TemplateView> {
+export async function createTemplate(ctx: TenantContext, { name, status, design }: TemplateContent): Promise<TemplateView> {
   const prepared = await prepareDesign(ctx, design);
   const identity = await ensureIdentity(ctx);
   const template: TemplateRow = {
@@ -28,7 +34,7 @@ export async function createTemplate(ctx: TenantContext, name: string, design: T
     id: newId("tmpl", ctx.now),
     name,
     style: design.style,
-    status: "active",
+    status,
     version: 1,
     createdAt: ctx.now,
     updatedAt: ctx.now,

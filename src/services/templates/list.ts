@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { templateVersions, templates, type TemplateRow, type TemplateVersionRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { notFound } from "../errors";
@@ -24,7 +24,10 @@ export async function listTemplateVersions(
   id: string,
   page: PageRequest,
 ): Promise<Page<TemplateVersionRow>> {
-  const [template] = await ctx.data.select({ id: templates.id }).from(templates).where(ownTemplate(ctx, id));
+  const [template] = await ctx.data
+    .select({ id: templates.id })
+    .from(templates)
+    .where(and(ownTemplate(ctx, id), ne(templates.status, "deleted")));
   if (!template) throw notFound("template");
   const own = and(eq(templateVersions.tenantId, ctx.tenant.id), eq(templateVersions.templateId, id));
   return readPage(ctx.data, page, {

@@ -5,8 +5,8 @@ import type { TenantContext } from "../context";
 import { refuseIssues } from "../errors";
 import { mergePatch } from "../merge-patch";
 import { zodIssues } from "../zod-issues";
-import type { TemplateView } from "./create";
-import { updateTemplate, type TemplateContent } from "./update";
+import type { TemplateContent, TemplateView } from "./create";
+import { updateTemplate } from "./update";
 
 type ContentSchema = z.ZodType<{ name: string; status?: "active" | "archived" | undefined } & TemplateDesign>;
 

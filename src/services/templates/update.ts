@@ -1,21 +1,14 @@
 import { sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf } from "../../db/client";
 import { templates } from "../../db/data-schema";
-import type { TemplateDesign } from "../../pass-model/design";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
 import { sameJson } from "../merge-patch";
-import { insertVersion, viewOf, type TemplateView } from "./create";
+import { insertVersion, viewOf, type TemplateContent, type TemplateView } from "./create";
 import { ownTemplate } from "./list";
 import { prepareDesign } from "./prepare-design";
 import { readTemplate } from "./read";
-
-export interface TemplateContent {
-  name: string;
-  status: "active" | "archived";
-  design: TemplateDesign;
-}
 
 const attemptsMax = 3;
 
