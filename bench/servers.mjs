@@ -19,8 +19,8 @@ const root = join(import.meta.dirname, "..");
 /**
  * Starts the bench Worker and the real one in one workerd, as bundled for a deploy.
  *
- * A client of `wrangler dev` or `createTestHarness()` talks to a proxy Worker, in a process of its own, in
- * front of the Worker. Its cost would stand in every ratio here, so both Workers get sockets of their own.
+ * A client of `wrangler dev` or `createTestHarness()` talks to a proxy in another process, which was the
+ * slower part by far and would stand in every ratio. Here each Worker has a socket of its own.
  */
 export async function startServers() {
   const scratch = await mkdtemp(join(tmpdir(), "wepass-bench-"));

@@ -15,7 +15,11 @@ export function parseOptions(args) {
   try {
     const { values } = parseArgs({
       args,
-      options: { url: { type: "string" }, key: { type: "string" }, help: { type: "boolean", short: "h", default: false } },
+      options: {
+        url: { type: "string" },
+        key: { type: "string" },
+        help: { type: "boolean", short: "h", default: false },
+      },
     });
     return { ...values, url: values.url === undefined ? undefined : new URL(values.url).href.replace(/\/+$/, "") };
   } catch (error) {

@@ -36,11 +36,15 @@ export async function tour(api, narrator, folder) {
   step("Change the pass");
   const change = { values: { points: content.values.points + 10 }, changeMessage: "Ten points more: %@" };
   const { body: changed } = await call(api, ["PATCH", `/v2/passes/${pass.id}`, change], 200);
-  holds(changed.version === 2 && changed.values.points === change.values.points, `it has ${changed.values.points} points, at version 2`);
+  holds(
+    changed.version === 2 && changed.values.points === change.values.points,
+    `it has ${changed.values.points} points, at version 2`,
+  );
 
   step("Read its history");
   const { body: history } = await call(api, ["GET", `/v2/passes/${pass.id}/versions`], 200);
-  for (const { version, kind, changed: pointers } of history.data) say(`version ${version}: ${[kind, ...pointers].join(" ")}`);
+  for (const { version, kind, changed: pointers } of history.data)
+    say(`version ${version}: ${[kind, ...pointers].join(" ")}`);
   holds(history.data.map(({ kind }) => kind).join() === "updated,issued", "both versions are kept, the newest first");
 
   step("Download it for Apple Wallet and verify it without WePass");

@@ -41,7 +41,9 @@ async function secretsOf(path) {
     throw new StartError(error.code ? `${path} cannot be used: ${error.message}.` : error.message);
   }
   if (Buffer.from(secrets.MASTER_KEY, "base64").length !== MASTER_KEY_BYTES) {
-    throw new StartError(`The MASTER_KEY in ${path} is not ${MASTER_KEY_BYTES} bytes in base64: put back what it was, or remove the file to have a new one made.`);
+    throw new StartError(
+      `The MASTER_KEY in ${path} is not ${MASTER_KEY_BYTES} bytes in base64: put back what it was, or remove the file to have a new one made.`,
+    );
   }
   return secrets;
 }

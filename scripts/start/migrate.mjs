@@ -29,6 +29,7 @@ export async function migrate({ root, state, log, migrated }) {
 
 async function migrationFailed(database, { state, log }) {
   const said = (await lastError(log)) ?? "wrangler gave no reason";
-  if (/malformed|not a database|SQLITE_(CORRUPT|NOTADB)/i.test(said)) return damagedState(state, `${database}: ${said}`);
+  if (/malformed|not a database|SQLITE_(CORRUPT|NOTADB)/i.test(said))
+    return damagedState(state, `${database}: ${said}`);
   return new StartError(`The migrations of ${database} failed (${said}); wrangler's output is in ${log}.`);
 }

@@ -6,7 +6,10 @@ import { query, sqliteFiles } from "./sqlite.mjs";
 /** Names what is to be applied and to which databases: wrangler.toml holds the ids that name their files. */
 export async function migrationsMark(root) {
   const config = await readFile(join(root, "wrangler.toml"), "utf8");
-  return createHash("sha256").update(config).update(JSON.stringify(await migrationNames(root))).digest("hex");
+  return createHash("sha256")
+    .update(config)
+    .update(JSON.stringify(await migrationNames(root)))
+    .digest("hex");
 }
 
 /**
@@ -22,7 +25,10 @@ export async function isMigrated(mark, { root, state, migrated }) {
 
 async function migrationNames(root) {
   const names = await readdir(join(root, "migrations"), { recursive: true });
-  return names.filter((name) => name.endsWith(".sql")).map((name) => name.split(/[/\\]/).at(-1)).sort();
+  return names
+    .filter((name) => name.endsWith(".sql"))
+    .map((name) => name.split(/[/\\]/).at(-1))
+    .sort();
 }
 
 function appliedIn(file) {

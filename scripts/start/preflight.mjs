@@ -11,7 +11,9 @@ export function preflight(command) {
   const wrangler = fileURLToPath(new URL("../../node_modules/wrangler/bin/wrangler.js", import.meta.url));
   if (!existsSync(wrangler)) end("The dependencies are not installed: run `npm ci` first.");
   if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR) {
-    end(`This is Node ${process.versions.node}, and WePass needs Node ${NODE_MAJOR} or later: use \`${command}\`, which brings its own.`);
+    end(
+      `This is Node ${process.versions.node}, and WePass needs Node ${NODE_MAJOR} or later: use \`${command}\`, which brings its own.`,
+    );
   }
 }
 

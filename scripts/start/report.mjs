@@ -19,10 +19,7 @@ export function reportLines(url, { apiKey, passUrls, sample }, log) {
 }
 
 function curlLine(url, apiKey, body) {
-  return shellQuote([
-    ...["curl", "-sS", `${url}/v2/passes`],
-    ...["-H", `Authorization: Bearer ${apiKey}`],
-    ...["-H", "Content-Type: application/json"],
-    ...["-d", JSON.stringify(body)],
-  ]);
+  const headers = [`Authorization: Bearer ${apiKey}`, "Content-Type: application/json"];
+  const words = ["curl", "-sS", `${url}/v2/passes`, ...headers.flatMap((header) => ["-H", header])];
+  return shellQuote([...words, "-d", JSON.stringify(body)]);
 }

@@ -25,7 +25,9 @@ export async function startWorker({ root, state, envFile, log }, { port, url }) 
       join(root, "node_modules", "wrangler", "bin", "wrangler.js"),
       "dev",
       "--env=",
-      ...["--port", String(port), "--var", `PUBLIC_URL:${url}`, "--persist-to", state],
+      `--port=${port}`,
+      `--var=PUBLIC_URL:${url}`,
+      `--persist-to=${state}`,
       ...(envFile ? ["--env-file", envFile] : []),
     ],
     {

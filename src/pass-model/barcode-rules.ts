@@ -29,6 +29,12 @@ export function barcodeComplaint(format: BarcodeFormat, message: string): string
   return null;
 }
 
+/** The message with its check digit, where the format has one and the message came without. */
+export function withCheckDigit(format: BarcodeFormat, message: string): string {
+  const complete = message.length === payloadDigits[format] && /^\d+$/.test(message);
+  return complete ? message + checkDigit(message) : message;
+}
+
 function checkDigit(digits: string): string {
   const sum = Array.from(digits).reverse().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
   return String((10 - (sum % 10)) % 10);

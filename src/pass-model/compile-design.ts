@@ -1,5 +1,6 @@
 import type { FieldDesign, TemplateDesign } from "./design";
 import { compileExpression, expressionEnvironment, findCycle, type CompiledExpression } from "./expressions";
+import { designBudgetNanoseconds } from "./expression-cost";
 import type { Issue } from "./issue";
 import type { JsonObject, ResolvedField } from "./resolved-pass";
 
@@ -26,6 +27,11 @@ export function compileDesign(
     const result = compileExpression(environment, { ...field, expression: field.expression }, fields);
     if (result.ok) expressions.set(field.key, result.expression);
     else issues.push({ pointer: `#/fields/${index}/expression`, code: "invalid_expression", detail: result.detail });
+  }
+  const nanoseconds = [...expressions.values()].reduce((sum, expression) => sum + expression.nanoseconds, 0);
+  if (nanoseconds > designBudgetNanoseconds) {
+    const detail = "the computed fields could take too long together; use fewer or simpler ones";
+    issues.push({ pointer: "#/fields", code: "invalid_expression", detail });
   }
   const reads = new Map([...expressions].map(([key, { reads: keys }]) => [key, keys]));
   const cycle = findCycle(reads);

@@ -42,18 +42,23 @@ const refused: Record<string, string> = {
   base64: "base64 is not available",
 };
 
+/** All computed fields of one template together. */
+export const designBudgetNanoseconds = 4 * budgetNanoseconds;
+
 /**
- * Why an expression may not run, or null.
+ * An upper bound of an expression's time, or why it may not run.
  *
  * @param isText Whether a variable is read as text.
  */
-export function costComplaint(ast: ASTNode, isText: (variable: string) => boolean): string | null {
+export function costOf(
+  ast: ASTNode,
+  isText: (variable: string) => boolean,
+): { ok: true; nanoseconds: number } | { ok: false; detail: string } {
   const complaint = refusedCall(ast, 0);
-  if (complaint) return complaint;
+  if (complaint) return { ok: false, detail: complaint };
   const { nanoseconds } = boundOf(ast, { isText, scope: new Map() });
-  return nanoseconds > budgetNanoseconds
-    ? "it could take too long; use shorter lists, fewer calls, or several computed fields"
-    : null;
+  if (nanoseconds <= budgetNanoseconds) return { ok: true, nanoseconds };
+  return { ok: false, detail: "it could take too long; use shorter lists, fewer calls, or several computed fields" };
 }
 
 function refusedCall(node: ASTNode, comprehensionDepth: number): string | null {

@@ -1,6 +1,6 @@
 import { Environment, type ASTNode } from "@marcbachmann/cel-js";
 import type { FieldDesign } from "./design";
-import { childrenOf, costComplaint, inputCharactersMax } from "./expression-cost";
+import { childrenOf, costOf, inputCharactersMax } from "./expression-cost";
 import { fieldTypeRules } from "./field-types";
 
 /**
@@ -15,6 +15,8 @@ export type Values = Record<string, string | number>;
 export interface CompiledExpression {
   /** Keys of the fields it reads. */
   reads: string[];
+  /** Upper bound of its time. */
+  nanoseconds: number;
   evaluate: (values: Values) => { ok: true; value: string | number } | { ok: false; detail: string };
 }
 
@@ -73,8 +75,8 @@ export function compileExpression(
     const program = environment.parse(field.expression);
     const byKey = new Map(fields.map((other) => [other.key, other]));
     const isText = (name: string) => byKey.has(name) && fieldTypeRules[byKey.get(name)!.type].cel.type === "string";
-    const complaint = costComplaint(program.ast, isText);
-    if (complaint) return { ok: false, detail: complaint };
+    const cost = costOf(program.ast, isText);
+    if (!cost.ok) return cost;
     const checked = program.check();
     if (!checked.valid) return { ok: false, detail: firstLine(checked.error) };
     const wanted = fieldTypeRules[field.type].cel.type;
@@ -85,7 +87,7 @@ export function compileExpression(
     const inputs = reads.map((key) => ({ key, rule: fieldTypeRules[byKey.get(key)!.type] }));
     return {
       ok: true,
-      expression: { reads, evaluate: (values) => evaluate(program, inputs, values, wanted) },
+      expression: { reads, nanoseconds: cost.nanoseconds, evaluate: (values) => evaluate(program, inputs, values, wanted) },
     };
   } catch (error) {
     return { ok: false, detail: firstLine(error) };
@@ -129,7 +131,9 @@ function evaluate(
   }
 }
 
-const firstLine = (error: unknown): string => String(error instanceof Error ? error.message : error).split("\n")[0]!;
+/** The library quotes values, which may be long. */
+const firstLine = (error: unknown): string =>
+  String(error instanceof Error ? error.message : error).split("\n")[0]!.slice(0, 200);
 
 function identifiers(node: ASTNode, found = new Set<string>()): Set<string> {
   if (node.op === "id") found.add(String(node.args));

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import { barcodeComplaint, fitsEncoding } from "./barcode-rules";
+import { barcodeComplaint, fitsEncoding, withCheckDigit } from "./barcode-rules";
 import { announcing, type CompiledDesign } from "./compile-design";
 import type { BarcodeDesign, ExpirationDesign, RelevantDateDesign } from "./design";
 import type { Values } from "./expressions";
@@ -159,7 +159,7 @@ function placeholderValues(pass: PassRecord, values: Values): PlaceholderValues 
 }
 
 function resolveBarcode(barcode: BarcodeDesign, values: PlaceholderValues): ResolvedBarcode {
-  const message = substitute(barcode.message, values);
+  const message = withCheckDigit(barcode.format, substitute(barcode.message, values));
   return {
     format: barcode.format,
     message,

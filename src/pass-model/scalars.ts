@@ -103,12 +103,25 @@ function hexColor(text: string): string | null {
   return `#${channels.map((channel) => channel.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** What was parsed from JSON is JSON: there is nothing to check. */
-export const json = (z.unknown() as z.ZodType<Json>).meta({
+/** Deeper JSON than this is nobody's, and would overflow the stack of whoever walks it. */
+const jsonDepthMax = 32;
+
+function isShallow(value: unknown): boolean {
+  let level = [value];
+  for (let depth = 0; depth <= jsonDepthMax; depth += 1) {
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return true;
+  }
+  return false;
+}
+
+const tooDeep = `the JSON is nested more than ${jsonDepthMax} levels deep`;
+
+/** What was parsed from JSON is JSON: only its depth is to be checked. */
+export const json = (z.unknown().refine(isShallow, tooDeep) as unknown as z.ZodType<Json>).meta({
   description: "Any JSON value.",
   examples: [{ seat: "12A" }],
 });
-export const jsonObject = (z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>).meta({
-  description: "A JSON object.",
-  examples: [{ seat: "12A" }],
-});
+export const jsonObject = (
+  z.record(z.string(), z.unknown()).refine(isShallow, tooDeep) as unknown as z.ZodType<JsonObject>
+).meta({ description: "A JSON object.", examples: [{ seat: "12A" }] });

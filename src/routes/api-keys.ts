@@ -184,7 +184,7 @@ export const apiKeys = new Hono<AppEnv>()
     validate("param", keyId),
     validate("json", rotateBody),
     async (c) => {
-      const created = await rotateKey(c.get("tenant"), c.req.valid("param").id, c.req.valid("json").windowSeconds);
+      const created = await rotateKey(c.get("tenant"), c.get("scopes"), c.req.valid("param").id, c.req.valid("json").windowSeconds);
       return c.json({ ...apiKeyJson({ ...created.row, use: null }, c.get("base").now), token: created.token }, 201);
     },
   );

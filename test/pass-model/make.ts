@@ -3,7 +3,7 @@ import { checkDesign } from "../../src/pass-model/check-design";
 import { compileDesign, type CompiledDesign } from "../../src/pass-model/compile-design";
 import { templateDesign, type TemplateDesign } from "../../src/pass-model/design";
 import type { Issue } from "../../src/pass-model/issue";
-import { passOverrides, type PassOverrides } from "../../src/pass-model/overrides";
+import { passOverrides } from "../../src/pass-model/overrides";
 import { resolvePass, type PassRecord, type TenantIdentity } from "../../src/pass-model/resolve";
 import type { ResolvedField, ResolvedPass } from "../../src/pass-model/resolved-pass";
 
@@ -72,5 +72,3 @@ export function expressionIssues(members: DesignInput): Issue[] {
   const result = compileDesign(designOf(members));
   return result.ok ? [] : result.issues;
 }
-
-export type { PassOverrides };

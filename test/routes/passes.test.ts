@@ -552,7 +552,8 @@ describe("what survives into the wallet", () => {
       small: 1e-12,
       negative: -9007199254740991,
     });
-    expect(Date.parse(shown.first as string)).toBe(Date.parse(values.first));
+    // Before zones were agreed upon, Kiritimati was 10:29:20 behind; what Wallet shows is the time on its clocks.
+    expect(shown.first).toMatch(/^0001-01-01T13:30:40/);
     for (const language of ["en", "de", "ar", "th", "ja-JP-u-ca-japanese"]) {
       expect((await tenant.get(`/v2/passes/${pass.id}/preview?language=${language}`)).status, language).toBe(200);
     }
@@ -576,8 +577,8 @@ describe("what survives into the wallet", () => {
       fields: [{ key: "until", type: "date", position: "back" }],
       expiration: { type: "field", field: "until" },
     });
-    const lastDay = await tenant.post("/v2/passes", { templateId: byField, values: { until: "9999-12-31" } });
-    expect(lastDay.status, lastDay.text).toBe(400);
+    const never = await newPass(tenant, { templateId: byField, values: { until: "9999-12-31" } });
+    expect(never.expiresAt).toBe("9999-12-31T23:59:59.000Z");
   });
 
   it("R245 a pass of nothing but what is required has no empty member and no null", async () => {

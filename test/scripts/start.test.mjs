@@ -198,7 +198,7 @@ describe("npm run demo", () => {
   it("finds a file that is not as the manifest says", () => {
     const bytes = (text) => new TextEncoder().encode(text);
     const manifest = { "a.txt": "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8", "gone.txt": "0" };
-    const files = { "a.txt": bytes("a"), "signature": bytes("s"), "manifest.json": bytes("{}") };
+    const files = { "a.txt": bytes("a"), signature: bytes("s"), "manifest.json": bytes("{}") };
     assert.deepEqual(unlistedFiles({ files, manifest }), ["gone.txt"]);
     const changed = { ...files, "a.txt": bytes("b"), "new.txt": bytes("n") };
     assert.deepEqual(unlistedFiles({ files: changed, manifest }), ["a.txt", "new.txt", "gone.txt"]);

@@ -3,7 +3,7 @@ import { credentials, type CredentialRow, type TenantRow } from "../../db/contro
 import { newId } from "../../db/ids";
 import { hashSecret, newApiKey } from "../../db/tokens";
 import { keyModes, type BaseContext, type TenantContext } from "../context";
-import { ServiceError } from "../errors";
+import { ServiceError, refuseIssues } from "../errors";
 import type { Scope } from "../scopes";
 
 export interface NewKey {
@@ -44,13 +44,20 @@ export async function prepareKey(
 
 export const insertKey = (db: Database, row: CredentialRow) => db.insert(credentials).values(row);
 
-/** A key may hand on only what its maker may do itself; throws `insufficient_scope`. */
+/** A key may hand on only what it may do itself; throws `insufficient_scope`. */
+export function assertGrantable(granted: Scope[], wanted: Scope[]): void {
+  const missing = wanted.filter((scope) => !granted.includes(scope));
+  if (missing.length === 0) return;
+  throw new ServiceError("insufficient_scope", `A key cannot grant what it lacks: ${missing.join(", ")}.`, {
+    extra: { requiredScopes: missing },
+  });
+}
+
+/** `granted` are the scopes of the key that asks for it. */
 export async function createKey(ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> {
-  const missing = input.scopes.filter((scope) => !granted.includes(scope));
-  if (missing.length > 0) {
-    throw new ServiceError("insufficient_scope", `A key cannot grant what it lacks: ${missing.join(", ")}.`, {
-      extra: { requiredScopes: missing },
-    });
+  assertGrantable(granted, input.scopes);
+  if (input.expiresAt !== null && input.expiresAt <= ctx.now) {
+    refuseIssues([{ pointer: "#/expiresAt", code: "not_in_future", detail: "expected a time in the future" }], "request");
   }
   const created = await prepareKey(ctx, ctx.tenant, input);
   await insertKey(ctx.control, created.row);

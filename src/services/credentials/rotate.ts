@@ -1,24 +1,26 @@
 import { sql } from "drizzle-orm";
 import { isConstraintFailure, valueIf } from "../../db/client";
-import { credentials } from "../../db/control-schema";
+import { credentials, type CredentialRow } from "../../db/control-schema";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
-import { insertKey, prepareKey, type CreatedKey } from "./create";
+import { assertGrantable, insertKey, prepareKey, type CreatedKey } from "./create";
 import { bumpEpoch, publishEpoch } from "./epoch";
 import { ownKey, readKey } from "./list";
 import type { Scope } from "../scopes";
 
 /**
  * Replaces a key by a new one with the same name and scopes. Both are valid until the window ends; a window
- * of 0 ends the old one at once. A revoked key cannot be rotated (`key_revoked`).
+ * of 0 ends the old one at once. A revoked key cannot be rotated (`key_revoked`), nor one that may do more than
+ * the key that asks, whose scopes are `granted` (`insufficient_scope`).
  */
-export async function rotateKey(ctx: TenantContext, id: string, windowSeconds: number): Promise<CreatedKey> {
+export async function rotateKey(ctx: TenantContext, granted: Scope[], id: string, windowSeconds: number): Promise<CreatedKey> {
   const old = await readKey(ctx, id);
   if (old.revokedAt !== null) throw keyRevoked();
+  assertGrantable(granted, old.scopes as Scope[]);
   const created = await prepareKey(ctx, ctx.tenant, {
     name: old.name,
     scopes: old.scopes as Scope[],
-    expiresAt: old.expiresAt,
+    expiresAt: await ownExpiry(ctx, old),
   });
   const end = ctx.now + windowSeconds * 1000;
   try {
@@ -40,6 +42,17 @@ export async function rotateKey(ctx: TenantContext, id: string, windowSeconds: n
   }
   await publishEpoch(ctx, ctx.tenant.id);
   return created;
+}
+
+/** The expiry that a key was made with. That of a rotated key is the end of its window; its successor has the other. */
+async function ownExpiry(ctx: TenantContext, key: CredentialRow): Promise<number | null> {
+  let last = key;
+  while (last.rotatedTo !== null) {
+    const [successor] = await ctx.control.select().from(credentials).where(ownKey(ctx, last.rotatedTo));
+    if (!successor) break;
+    last = successor;
+  }
+  return last.expiresAt;
 }
 
 const keyRevoked = () => new ServiceError("key_revoked", "A revoked key cannot be rotated; make a new one.");

@@ -143,8 +143,9 @@ function prepareUpdate(
   const visible = !sameJson(withoutMessages(before), withoutMessages(resolved));
   const statements: BatchStatement[] = wanted.customer ? [upsertCustomer(ctx, wanted.customer)] : [];
   const expiresAt = resolved.expiresAt === null ? null : Date.parse(resolved.expiresAt);
+  const warnings = changeMessageWarnings(changeMessage, keys);
   if (sameJson(stored, content) && !visible) {
-    return { pass, statements, customerChanged: statements.length > 0, warnings: [] };
+    return { pass, statements, customerChanged: statements.length > 0, warnings };
   }
   const pointers = changedPointers(pass, content);
   const next: PassRow = visible
@@ -162,7 +163,7 @@ function prepareUpdate(
     pass: next,
     statements,
     customerChanged: wanted.customer !== undefined || wanted.customerId !== pass.customerId,
-    warnings: changeMessageWarnings(changeMessage, keys),
+    warnings,
   };
 }
 
@@ -224,7 +225,8 @@ const versionsKept = 100;
 
 function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): BatchStatement[] {
   const unchanged = sql`${passes.version} = ${pass.version} and ${passes.updatedAt} = ${pass.updatedAt} and ${passes.voidedAt} is null`;
-  const { lapsesAt: _, externalSlot: __, tenantId: ___, id: ____, ...columns } = next;
+  // The link is changed by other verbs, and may have been since the pass was read.
+  const { lapsesAt: _, externalSlot: __, tenantId: ___, id: ____, linkToken: _____, ...columns } = next;
   const update = ctx.data
     .update(passes)
     .set({ ...columns, version: valueIf(unchanged, next.version) })
@@ -254,7 +256,8 @@ function assertVersion(pass: PassRow, ifVersion: number | null): void {
   throw new ServiceError("version_mismatch", detail, { extra: { currentVersion: pass.version } });
 }
 
-const attemptsMax = 5;
+/** Of any number that write at once one gets through each time, so this many may. Each attempt is two queries of the 50 that a request may make. */
+const attemptsMax = 20;
 
 function retryIfOvertaken(error: unknown, attempt: number, ifVersion: number | null): void {
   if (!isConstraintFailure(error, "NOT NULL", "passes.version")) throw error;
