@@ -15,6 +15,8 @@ export function createApi(url, token) {
       response = await fetch(url + path, {
         method,
         headers: {
+          // An idle connection may end unnoticed while pictures are drawn, and would fail the next request.
+          connection: "close",
           ...(token && { authorization: `Bearer ${token}` }),
           ...(json !== undefined && { "content-type": "application/json" }),
         },

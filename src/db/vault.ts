@@ -61,8 +61,8 @@ export function createVault(masterKey: string, previousMasterKey?: string): Vaul
 }
 
 async function loadMasterKey(base64: string): Promise<{ kid: string; wrap: CryptoKey; derive: CryptoKey }> {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(base64)) throw new Error("MASTER_KEY must be 32 bytes in base64");
   const raw = fromBase64(base64);
-  if (raw.length !== 32) throw new Error("MASTER_KEY must be 32 bytes in base64");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
   const kid = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const derive = await crypto.subtle.importKey("raw", raw, "HKDF", false, ["deriveKey"]);

@@ -14,7 +14,8 @@ const undescribed = ["GET /v2/openapi.json"];
 
 type Schema = any;
 
-const isObject = (value: unknown): value is Record<string, any> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, any> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Values that only look like schemas. */
 const literals = new Set(["example", "examples", "default", "const", "enum"]);
@@ -27,7 +28,8 @@ function* nodes(value: unknown, at = "#"): Generator<{ at: string; node: Record<
     yield { at, node: value };
     for (const [key, item] of Object.entries(value)) {
       // Names of properties are the product's: one of them is `default`.
-      if (key === "properties" && isObject(item)) for (const name of Object.keys(item)) yield* nodes(item[name], `${at}/properties/${name}`);
+      if (key === "properties" && isObject(item))
+        for (const name of Object.keys(item)) yield* nodes(item[name], `${at}/properties/${name}`);
       else if (!literals.has(key)) yield* nodes(item, `${at}/${key}`);
     }
   }
@@ -50,10 +52,18 @@ async function has(schema: Schema, test: (schema: Schema) => boolean): Promise<b
   return (await Promise.all(branches.map((branch) => has(branch, test)))).every(Boolean);
 }
 
-const described = (schema: Schema) => has(schema, ({ description }) => typeof description === "string" && description.length > 0);
+const described = (schema: Schema) =>
+  has(schema, ({ description }) => typeof description === "string" && description.length > 0);
 
 const exemplified = (schema: Schema) =>
-  has(schema, (one) => one.example !== undefined || (Array.isArray(one.examples) && one.examples.length > 0) || "const" in one || "enum" in one);
+  has(
+    schema,
+    (one) =>
+      one.example !== undefined ||
+      (Array.isArray(one.examples) && one.examples.length > 0) ||
+      "const" in one ||
+      "enum" in one,
+  );
 
 function violations(schema: Schema, value: unknown): string[] {
   const validator = new Validator({ ...schema, components: document.components }, "2020-12", false);
@@ -72,7 +82,9 @@ describe("the OpenAPI document", () => {
   it("holds every route of the API, and no route that is not there", () => {
     const routed = app.routes
       .filter(({ method, path }) => method !== "ALL" && /^\/(v2|admin|p|images)(\/|$)/.test(path))
-      .map(({ method, path }) => `${method} ${path.replace(/:([A-Za-z]+)(\{.*?\})?(?=\/|$)/g, "{$1}").replace(/\/$/, "")}`);
+      .map(
+        ({ method, path }) => `${method} ${path.replace(/:([A-Za-z]+)(\{.*?\})?(?=\/|$)/g, "{$1}").replace(/\/$/, "")}`,
+      );
     const documented = operations.map(({ method, path }) => `${method} ${path}`);
     const expected = [...new Set(routed)].filter((route) => !undescribed.includes(route));
     expect(documented.toSorted()).toEqual(expected.toSorted());
@@ -96,28 +108,31 @@ describe("the OpenAPI document", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it.each(operations.map((operation) => [operation.id, operation] as const))("describes %s whole", (_, { path, access, spec }) => {
-    expect(spec.summary).toMatch(/^[A-Z].{5,}[^.]$/);
-    expect(spec.description).toMatch(/^.{15,}/);
-    expect(spec.tags).toHaveLength(1);
-    expect(Object.keys(spec.responses).length).toBeGreaterThan(1);
-    expect(spec["x-error-codes"].length).toBeGreaterThan(0);
-    for (const code of spec["x-error-codes"]) expect(errorCodes).toContain(code);
-    for (const { description } of Object.values<any>(spec.responses)) expect(description.length).toBeGreaterThan(5);
-    const inPath = (path.match(/\{[^}]+\}/g) ?? []).map((name) => name.slice(1, -1));
-    const parameters = (spec.parameters ?? []) as any[];
-    expect(parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name)).toEqual(inPath);
-    for (const parameter of parameters) {
-      expect(parameter.description, parameter.name).toMatch(/.{5,}/);
-      expect(parameter.schema.examples, parameter.name).toBeDefined();
-    }
-    if (access === "key") {
-      expect(spec["x-required-scopes"]).toHaveLength(1);
-      for (const scope of spec["x-required-scopes"]) expect(allScopes).toContain(scope);
-    } else {
-      expect(spec).not.toHaveProperty("x-required-scopes");
-    }
-  });
+  it.each(operations.map((operation) => [operation.id, operation] as const))(
+    "describes %s whole",
+    (_, { path, access, spec }) => {
+      expect(spec.summary).toMatch(/^[A-Z].{5,}[^.]$/);
+      expect(spec.description).toMatch(/^.{15,}/);
+      expect(spec.tags).toHaveLength(1);
+      expect(Object.keys(spec.responses).length).toBeGreaterThan(1);
+      expect(spec["x-error-codes"].length).toBeGreaterThan(0);
+      for (const code of spec["x-error-codes"]) expect(errorCodes).toContain(code);
+      for (const { description } of Object.values<any>(spec.responses)) expect(description.length).toBeGreaterThan(5);
+      const inPath = (path.match(/\{[^}]+\}/g) ?? []).map((name) => name.slice(1, -1));
+      const parameters = (spec.parameters ?? []) as any[];
+      expect(parameters.filter((parameter) => parameter.in === "path").map(({ name }) => name)).toEqual(inPath);
+      for (const parameter of parameters) {
+        expect(parameter.description, parameter.name).toMatch(/.{5,}/);
+        expect(parameter.schema.examples, parameter.name).toBeDefined();
+      }
+      if (access === "key") {
+        expect(spec["x-required-scopes"]).toHaveLength(1);
+        for (const scope of spec["x-required-scopes"]) expect(allScopes).toContain(scope);
+      } else {
+        expect(spec).not.toHaveProperty("x-required-scopes");
+      }
+    },
+  );
 
   it("uses every scope that keys can have, but for those of issues to come", () => {
     const used = new Set(operations.flatMap(({ spec }) => (spec["x-required-scopes"] ?? []) as string[]));
@@ -201,7 +216,8 @@ describe("the OpenAPI document", () => {
       if (seen.has(target)) return;
       seen.add(target);
       for (const { at: below, node } of nodes(target, at)) {
-        if (isObject(node.properties) && node.type === "object" && node.additionalProperties !== false) open.push(below);
+        if (isObject(node.properties) && node.type === "object" && node.additionalProperties !== false)
+          open.push(below);
         if (typeof node.$ref === "string") await visit(node, `${below} → ${node.$ref}`, seen);
       }
     };

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { idPattern } from "../../src/db/ids";
 import type { ErrorCode } from "../../src/services/errors";
 import { baseUrl, call, newTemplate, newTenant, type Answer } from "../support/api";
-import { allOperations, exampleRequest, newWorld, parametersOf, send, type Operation } from "./operations";
+import { allOperations, exampleRequest, parametersOf, send, sharedWorld, type Operation } from "./operations";
 import { faultText, genericProducer, specificProducers, type Producer } from "./producers";
 
 const operations = await allOperations();
@@ -47,7 +47,16 @@ describe("every documented error code is really answered", { timeout: 20_000 }, 
 
   it.each(
     cases.flatMap(({ operation, code, status, producer }) =>
-      producer ? [[[rows[status], operation.id, "answers", status, code].filter(Boolean).join(" "), operation, code, producer] as const] : [],
+      producer
+        ? [
+            [
+              [rows[status], operation.id, "answers", status, code].filter(Boolean).join(" "),
+              operation,
+              code,
+              producer,
+            ] as const,
+          ]
+        : [],
     ),
   )("%s", async (_, operation, code, producer) => {
     const answer = await producer(operation);
@@ -117,10 +126,12 @@ describe("methods", { timeout: 20_000 }, () => {
 
   it.each(paths.map((path) => [path]))("%s answers 405 with Allow to methods that it does not take", async (path) => {
     const operation = operations.find((one) => one.path === path)!;
-    const request = exampleRequest(operation, await newWorld());
+    const request = exampleRequest(operation, await sharedWorld());
     const { pathname } = new URL(request.path, baseUrl);
     // A literal path such as /v2/passes/pkpasses is a /v2/passes/{id} as well.
-    const matching = operations.filter((one) => new RegExp(`^${one.path.replace(/\{[^}]+\}/g, "[^/]+")}$`).test(pathname));
+    const matching = operations.filter((one) =>
+      new RegExp(`^${one.path.replace(/\{[^}]+\}/g, "[^/]+")}$`).test(pathname),
+    );
     const taken = new Set(matching.flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method])));
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"].filter((one) => !taken.has(one))) {
       const { status, headers, body } = await call(method, request.path, { token: request.token });
@@ -134,15 +145,32 @@ describe("methods", { timeout: 20_000 }, () => {
 
   const withIds = operations.filter(({ path }) => path.includes("{"));
 
-  it.each(withIds.map((operation) => [operation.id, operation] as const))("R207 %s answers 404 to any text in place of an id", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    const anyTexts = ["x", "x".repeat(3000), "%00", "%20", "%ff", "%2F", "%F0%9F%98%80", "';--", "__proto__", "undefined", "*", "pass_", "..%2F.."];
-    for (const text of anyTexts) {
-      const path = operation.path.replace(/\{[^}]+\}/g, text);
-      const { status, text: answered } = await send({ ...request, path });
-      expect(status, `${path.slice(0, 80)} ${answered.slice(0, 200)}`).toBe(404);
-    }
-  });
+  it.each(withIds.map((operation) => [operation.id, operation] as const))(
+    "R207 %s answers 404 to any text in place of an id",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      const anyTexts = [
+        "x",
+        "x".repeat(3000),
+        "%00",
+        "%20",
+        "%ff",
+        "%2F",
+        "%F0%9F%98%80",
+        "';--",
+        "__proto__",
+        "undefined",
+        "*",
+        "pass_",
+        "..%2F..",
+      ];
+      for (const text of anyTexts) {
+        const path = operation.path.replace(/\{[^}]+\}/g, text);
+        const { status, text: answered } = await send({ ...request, path });
+        expect(status, `${path.slice(0, 80)} ${answered.slice(0, 200)}`).toBe(404);
+      }
+    },
+  );
 
   it("R207 answers 404 where there is no path at all", async () => {
     const { token } = await newTenant();
@@ -177,7 +205,10 @@ describe("what is wrong is named", { timeout: 20_000 }, () => {
     const templateId = await newTemplate(tenant);
     const { status, body } = await tenant.post("/v2/passes", { templateId, values: { points: "many" }, colour: "red" });
     expect(status).toBe(400);
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual(["#/colour", "#/values/points"]);
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer).toSorted()).toEqual([
+      "#/colour",
+      "#/values/points",
+    ]);
   });
 
   it("R204 names a parameter of the query as such", async () => {
@@ -190,63 +221,99 @@ describe("what is wrong is named", { timeout: 20_000 }, () => {
     ]);
   });
 
-  const lists = operations.filter(({ spec }) => parametersOf(spec, "query").some(({ name }) => name === "startingAfter"));
+  const lists = operations.filter(({ spec }) =>
+    parametersOf(spec, "query").some(({ name }) => name === "startingAfter"),
+  );
 
-  it.each(lists.map((operation) => [operation.id, operation] as const))("R204 %s refuses limits and cursors that are none", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    const limits = ["limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=ten", "limit=", "limit=1&limit=2"];
-    const cursors = ["startingAfter=", "startingAfter=nothing", "endingBefore=nothing", "endingBefore=99"];
-    for (const query of [...limits, ...cursors, "startingAfter=1&endingBefore=1"]) {
-      const { status, body } = await send({ ...request, path: `${request.path}?${query}` });
-      expect(status, query).toBe(400);
-      expect(body.code).toBe("validation_error");
-      expect(["#/limit", "#/startingAfter", "#/endingBefore"]).toContain(body.errors[0].pointer);
-    }
-  });
+  it.each(lists.map((operation) => [operation.id, operation] as const))(
+    "R204 %s refuses limits and cursors that are none",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      const limits = ["limit=0", "limit=101", "limit=-1", "limit=1.5", "limit=ten", "limit=", "limit=1&limit=2"];
+      const cursors = ["startingAfter=", "startingAfter=nothing", "endingBefore=nothing", "endingBefore=99"];
+      for (const query of [...limits, ...cursors, "startingAfter=1&endingBefore=1"]) {
+        const { status, body } = await send({ ...request, path: `${request.path}?${query}` });
+        expect(status, query).toBe(400);
+        expect(body.code).toBe("validation_error");
+        expect(["#/limit", "#/startingAfter", "#/endingBefore"]).toContain(body.errors[0].pointer);
+      }
+    },
+  );
 
   const writes = operations.filter(({ spec }) => spec.requestBody);
 
-  it.each(writes.map((operation) => [operation.id, operation] as const))("R204 %s refuses a member that it does not know", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    const { status, body } = await send({ ...request, body: { ...(request.body as object), noSuchMember: true } });
-    expect(status).toBe(400);
-    expect(body.errors).toEqual([{ pointer: "#/noSuchMember", code: "unknown_member", detail: "there is no such member" }]);
-  });
+  it.each(writes.map((operation) => [operation.id, operation] as const))(
+    "R204 %s refuses a member that it does not know",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      const { status, body } = await send({ ...request, body: { ...(request.body as object), noSuchMember: true } });
+      expect(status).toBe(400);
+      expect(body.errors).toEqual([
+        { pointer: "#/noSuchMember", code: "unknown_member", detail: "there is no such member" },
+      ]);
+    },
+  );
 
-  it.each(writes.map((operation) => [operation.id, operation] as const))("R204 %s takes a JSON object and nothing else", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    for (const body of ["[]", "null", '"text"', "7"]) {
-      const answer = await send(request, { body });
-      expect(answer.status, body).toBe(400);
-      expect(answer.body.code, body).toBe("validation_error");
-    }
-  });
+  it.each(writes.map((operation) => [operation.id, operation] as const))(
+    "R204 %s takes a JSON object and nothing else",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      for (const body of ["[]", "null", '"text"', "7"]) {
+        const answer = await send(request, { body });
+        expect(answer.status, body).toBe(400);
+        expect(answer.body.code, body).toBe("validation_error");
+      }
+    },
+  );
 
-  it.each(writes.map((operation) => [operation.id, operation] as const))("R204 %s refuses a body that is nested without end", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    const nested = `${'{"a":['.repeat(50_000)}${"]}".repeat(50_000)}`;
-    for (const member of ["overrides", "values", "userInfo", "semantics"]) {
-      const { status, body } = await send(request, { body: JSON.stringify(request.body).replace(/\}$/, `,"${member}":${nested}}`) });
-      expect(status, member).toBe(400);
-      expect(body.errors).toEqual([{ pointer: "#", code: "invalid_value", detail: "the body may be nested 64 levels deep at most" }]);
-    }
-  });
+  it.each(writes.map((operation) => [operation.id, operation] as const))(
+    "R204 %s refuses a body that is nested without end",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      const nested = `${'{"a":['.repeat(50_000)}${"]}".repeat(50_000)}`;
+      for (const member of ["overrides", "values", "userInfo", "semantics"]) {
+        const { status, body } = await send(request, {
+          body: JSON.stringify(request.body).replace(/\}$/, `,"${member}":${nested}}`),
+        });
+        expect(status, member).toBe(400);
+        expect(body.errors).toEqual([
+          { pointer: "#", code: "invalid_value", detail: "the body may be nested 64 levels deep at most" },
+        ]);
+      }
+    },
+  );
 
-  it.each(writes.map((operation) => [operation.id, operation] as const))("%s takes JSON by every spelling of its media type", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    for (const type of ["Application/JSON", "application/json;charset=UTF-8", "application/json ; charset=utf-8", "application/merge-patch+json"]) {
-      const { body } = await send(request, { body: "{", headers: { "content-type": type } });
-      expect(body.code, type).toBe("malformed_json");
-    }
-    for (const type of ["text/json", "application/jsonx", "application/json, text/plain", "multipart/form-data; boundary=x"]) {
-      const { body } = await send(request, { body: "{}", headers: { "content-type": type } });
-      expect(body.code, type).toBe("unsupported_media_type");
-    }
-  });
+  it.each(writes.map((operation) => [operation.id, operation] as const))(
+    "%s takes JSON by every spelling of its media type",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      for (const type of [
+        "Application/JSON",
+        "application/json;charset=UTF-8",
+        "application/json ; charset=utf-8",
+        "application/merge-patch+json",
+      ]) {
+        const { body } = await send(request, { body: "{", headers: { "content-type": type } });
+        expect(body.code, type).toBe("malformed_json");
+      }
+      for (const type of [
+        "text/json",
+        "application/jsonx",
+        "application/json, text/plain",
+        "multipart/form-data; boundary=x",
+      ]) {
+        const { body } = await send(request, { body: "{}", headers: { "content-type": type } });
+        expect(body.code, type).toBe("unsupported_media_type");
+      }
+    },
+  );
 
-  it.each(writes.map((operation) => [operation.id, operation] as const))("%s refuses a large body by its announced length, too", async (_, operation) => {
-    const request = exampleRequest(operation, await newWorld());
-    const { body } = await send(request, { headers: { "content-length": String(8 * 1024 * 1024 + 1) } });
-    expect(body.code).toBe("body_too_large");
-  });
+  it.each(writes.map((operation) => [operation.id, operation] as const))(
+    "%s refuses a large body by its announced length, too",
+    async (_, operation) => {
+      const request = exampleRequest(operation, await sharedWorld());
+      const { body } = await send(request, { headers: { "content-length": String(8 * 1024 * 1024 + 1) } });
+      expect(body.code).toBe("body_too_large");
+    },
+  );
 });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { newTemplate } from "../support/api";
-import { allOperations, exampleRequest, filledIn, newWorld, parametersOf, schemaExamples, send, type Operation, type World } from "./operations";
+import {
+  allOperations,
+  exampleRequest,
+  filledIn,
+  newWorld,
+  parametersOf,
+  schemaExamples,
+  send,
+  type Operation,
+  type World,
+} from "./operations";
 
 const operations = await allOperations();
 
@@ -39,7 +49,9 @@ describe("the examples of the document are accepted as they stand", { timeout: 2
         }
       }
 
-      const documented = Object.keys(operation.spec.responses).map(Number).filter((status) => status < 300);
+      const documented = Object.keys(operation.spec.responses)
+        .map(Number)
+        .filter((status) => status < 300);
       expect([...statuses].toSorted()).toEqual(documented.toSorted());
     },
   );

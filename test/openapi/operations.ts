@@ -20,7 +20,13 @@ export interface Operation {
 export async function allOperations(): Promise<Operation[]> {
   const { paths } = await apiDocument();
   return Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, spec]) => ({ id: spec.operationId, method: method.toUpperCase(), path, access: accessOf(spec), spec })),
+    Object.entries(item).map(([method, spec]) => ({
+      id: spec.operationId,
+      method: method.toUpperCase(),
+      path,
+      access: accessOf(spec),
+      spec,
+    })),
   );
 }
 
@@ -69,7 +75,10 @@ export const ghostIds: Ids = {
 };
 
 export const filledIn = (text: string, ids: Ids): string =>
-  Object.entries(placeholders).reduce((filled, [kind, example]) => filled.replaceAll(example, ids[kind as keyof Ids]), text);
+  Object.entries(placeholders).reduce(
+    (filled, [kind, example]) => filled.replaceAll(example, ids[kind as keyof Ids]),
+    text,
+  );
 
 /** A tenant that has one of everything. */
 export interface World {
@@ -83,9 +92,18 @@ export async function newWorld(options: { externalId?: string; env?: Cloudflare.
   return fillWorld(tenant, options.externalId ?? "card-1", settings);
 }
 
+let shared: Promise<World> | undefined;
+
+/** For requests that are refused: they change nothing, so one world serves them all. */
+export const sharedWorld = (): Promise<World> => (shared ??= newWorld());
+
 /** A tenant of a production deployment: live keys, and no certificate until one is added. */
 export async function newProductionWorld(): Promise<World> {
-  const created = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: productionEnv });
+  const created = await call("POST", "/admin/tenants", {
+    token: adminToken,
+    body: { name: "Live" },
+    env: productionEnv,
+  });
   expect(created.status, created.text).toBe(201);
   const { id, code, apiKey } = created.body;
   const token: string = apiKey.token;
@@ -158,7 +176,10 @@ export function exampleRequest(operation: Operation, world: World, ids = world.i
 
 /** The path with the examples of its parameters. */
 export function pathExample({ path, spec }: Operation): string {
-  return parametersOf(spec, "path").reduce((filled, { name, schema }) => filled.replace(`{${name}}`, schema.examples[0]), path);
+  return parametersOf(spec, "path").reduce(
+    (filled, { name, schema }) => filled.replace(`{${name}}`, schema.examples[0]),
+    path,
+  );
 }
 
 export interface Parameter {

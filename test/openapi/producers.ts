@@ -13,9 +13,9 @@ import {
   parametersOf,
   productionEnv,
   send,
+  sharedWorld,
   type ApiRequest,
   type Operation,
-  type World,
 } from "./operations";
 
 /**
@@ -29,16 +29,13 @@ export const faultText = "no such column: secret_column";
 
 const mebibyte = 1024 * 1024;
 
-/** One world per operation, for refusals that change nothing in it. */
-const worlds = new Map<string, Promise<World>>();
-
-async function validRequest(operation: Operation): Promise<ApiRequest> {
-  if (!worlds.has(operation.id)) worlds.set(operation.id, newWorld());
-  return exampleRequest(operation, await worlds.get(operation.id)!);
-}
+const validRequest = async (operation: Operation): Promise<ApiRequest> =>
+  exampleRequest(operation, await sharedWorld());
 
 const sendWith =
-  (change: (request: ApiRequest, operation: Operation) => Partial<ApiRequest> | Promise<Partial<ApiRequest>>): Producer =>
+  (
+    change: (request: ApiRequest, operation: Operation) => Partial<ApiRequest> | Promise<Partial<ApiRequest>>,
+  ): Producer =>
   async (operation) => {
     const request = await validRequest(operation);
     return send({ ...request, ...(await change(request, operation)) });
@@ -46,7 +43,8 @@ const sendWith =
 
 const rawBody =
   (body: string | Uint8Array, headers: Record<string, string> = {}): Producer =>
-  async (operation) => send(await validRequest(operation), { body, headers });
+  async (operation) =>
+    send(await validRequest(operation), { body, headers });
 
 /** By code, for every operation to which the code applies; undefined if it cannot. */
 export function genericProducer(operation: Operation, code: ErrorCode): Producer | undefined {
@@ -57,19 +55,19 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
     case "malformed_token":
       return sendWith(() => ({ token: "wp_test_not-a-key" }));
     case "unknown_key":
-      return sendWith(async () => ({ token: newApiKey("test", (await newTenant()).code).token }));
+      return sendWith(async () => ({ token: newApiKey("test", (await sharedWorld()).tenant.code).token }));
     case "revoked_key":
       return sendWith(async () => ({ token: await once(revokedToken) }));
     case "expired_key":
       return sendWith(async () => ({ token: await once(expiredToken) }));
     case "key_environment_mismatch":
-      return sendWith(async () => ({ token: newApiKey("live", (await newTenant()).code).token }));
+      return sendWith(async () => ({ token: newApiKey("live", (await sharedWorld()).tenant.code).token }));
     case "insufficient_scope":
       return sendWith(async (_, { spec }) => ({ token: await tokenWithout(spec["x-required-scopes"]) }));
     case "tenant_suspended":
       return sendWith(async () => ({ token: await once(suspendedToken) }));
     case "rate_limited":
-      return sendWith(async () => ({ token: await exhaustedToken() }));
+      return sendWith(async () => ({ token: await exhausted() }));
     case "invalid_admin_token":
       return sendWith(() => ({ token: `${adminToken}x` }));
     case "https_required":
@@ -80,13 +78,15 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
     case "internal_error":
       return async (one) => send(await validRequest(one), { env: brokenEnv() });
     case "not_found":
-      return async (one) => send(exampleRequest(one, await validWorld(one), ghostIds));
+      return async (one) => send(exampleRequest(one, await sharedWorld(), ghostIds));
     case "malformed_json":
       return hasBody ? rawBody('{"name": ') : undefined;
     case "unsupported_media_type":
       return hasBody ? rawBody("name=Zoe", { "content-type": "application/x-www-form-urlencoded" }) : undefined;
     case "body_too_large":
-      return hasBody ? rawBody(" ".repeat((operation.path.startsWith("/v2/templates") ? 8 : 1) * mebibyte + 1)) : undefined;
+      return hasBody
+        ? rawBody(" ".repeat((operation.path.startsWith("/v2/templates") ? 8 : 1) * mebibyte + 1))
+        : undefined;
     case "validation_error":
       return invalidRequest(operation);
     default:
@@ -94,14 +94,10 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
   }
 }
 
-async function validWorld(operation: Operation): Promise<World> {
-  await validRequest(operation);
-  return worlds.get(operation.id)!;
-}
-
 function invalidRequest({ spec }: Operation): Producer | undefined {
   if (spec.requestBody) return sendWith(({ body }) => ({ body: { ...(body as object), noSuchMember: 1 } }));
-  if (parametersOf(spec, "query").some(({ name }) => name === "limit")) return sendWith(({ path }) => ({ path: `${path}?limit=101` }));
+  if (parametersOf(spec, "query").some(({ name }) => name === "limit"))
+    return sendWith(({ path }) => ({ path: `${path}?limit=101` }));
   return undefined;
 }
 
@@ -129,7 +125,7 @@ async function expiredToken(): Promise<string> {
 }
 
 async function tokenWithout(missing: string[]): Promise<string> {
-  const tenant = await newTenant();
+  const { tenant } = await sharedWorld();
   const scopes = allScopes.filter((scope) => !missing.includes(scope));
   const { body, status } = await tenant.post("/v2/api-keys", { name: "Everything but", scopes });
   expect(status).toBe(201);
@@ -140,6 +136,18 @@ async function suspendedToken(): Promise<string> {
   const tenant = await newTenant();
   await call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status: "suspended" } });
   return tenant.token;
+}
+
+let exhaustedUntil = 0;
+let exhaustedOne = "";
+
+/** An account whose quota is used up, as long as the window is surely the same. */
+async function exhausted(): Promise<string> {
+  if (Date.now() > exhaustedUntil) {
+    exhaustedUntil = Date.now() + 30_000;
+    exhaustedOne = await exhaustedToken();
+  }
+  return exhaustedOne;
 }
 
 async function exhaustedToken(): Promise<string> {
@@ -182,9 +190,11 @@ function rivalEnv(rival: { before?: () => Promise<unknown>; afterFailure?: () =>
   return { ...env, DATA_DB: rivalled } as Cloudflare.Env;
 }
 
-const touchPass = (id: string) => env.DATA_DB.prepare("update passes set updated_at = updated_at + 1 where id = ?").bind(id).run();
+const touchPass = (id: string) =>
+  env.DATA_DB.prepare("update passes set updated_at = updated_at + 1 where id = ?").bind(id).run();
 
-const voidInPassing = (id: string) => env.DATA_DB.prepare("update passes set voided_at = 1 where id = ?").bind(id).run();
+const voidInPassing = (id: string) =>
+  env.DATA_DB.prepare("update passes set voided_at = 1 where id = ?").bind(id).run();
 
 const bumpTemplate = (id: string) =>
   env.DATA_DB.batch([
@@ -207,7 +217,8 @@ const withOtherMasterKey: Producer = async (operation) => {
   return send(request, { env: otherMasterKeyEnv() });
 };
 
-const withoutCertificate: Producer = async (operation) => send(exampleRequest(operation, await newProductionWorld()), { env: productionEnv });
+const withoutCertificate: Producer = async (operation) =>
+  send(exampleRequest(operation, await newProductionWorld()), { env: productionEnv });
 
 const onVoidedPass: Producer = async (operation) => {
   const { tenant, ids } = await newWorld();
@@ -244,7 +255,8 @@ const takenWorld = () => newWorld({ externalId: "card-4711" });
 export const specificProducers: Record<string, Producer> = {
   "getTemplate validation_error": sendWith(({ path }) => ({ path: `${path}?version=0` })),
   "previewPass validation_error": sendWith(({ path }) => ({ path: `${path}?language=${"x".repeat(36)}` })),
-  "voidPass validation_error": async (operation) => send(await validRequest(operation), { headers: { "if-match": "newest" } }),
+  "voidPass validation_error": async (operation) =>
+    send(await validRequest(operation), { headers: { "if-match": "newest" } }),
 
   "rotateApiKey key_revoked": async (operation) => {
     const { tenant, ids } = await newWorld();
@@ -275,7 +287,9 @@ export const specificProducers: Record<string, Producer> = {
   },
   "issuePass temporarily_unavailable": async (operation) => {
     const world = await takenWorld();
-    return send(exampleRequest(operation, world), { env: rivalEnv({ afterFailure: () => voidInPassing(world.ids.pass) }) });
+    return send(exampleRequest(operation, world), {
+      env: rivalEnv({ afterFailure: () => voidInPassing(world.ids.pass) }),
+    });
   },
 
   "updatePass pass_voided": onVoidedPass,

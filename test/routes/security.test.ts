@@ -16,7 +16,10 @@ afterEach(() => {
 
 const codeOf = ({ body }: Answer): string => body.code;
 
-async function newKey(tenant: TestTenant, scopes: string[] = allScopes): Promise<{ id: string; keyId: string; token: string }> {
+async function newKey(
+  tenant: TestTenant,
+  scopes: string[] = allScopes,
+): Promise<{ id: string; keyId: string; token: string }> {
   const { status, body, text } = await tenant.post("/v2/api-keys", { name: "Another key", scopes });
   expect(status, text).toBe(201);
   return body;
@@ -43,7 +46,15 @@ describe("the bearer token", { timeout: 20_000 }, () => {
   it("R033 is refused under any other scheme and in any other place", async () => {
     const { token } = await newTenant();
     const basic = btoa(`${token}:`);
-    for (const authorization of [token, `Basic ${basic}`, `Token ${token}`, "Bearer", "Bearer ", `Bearer: ${token}`, `xBearer ${token}`]) {
+    for (const authorization of [
+      token,
+      `Basic ${basic}`,
+      `Token ${token}`,
+      "Bearer",
+      "Bearer ",
+      `Bearer: ${token}`,
+      `xBearer ${token}`,
+    ]) {
       const answer = await call("GET", "/v2/account", { headers: { authorization } });
       expect(answer.status, authorization).toBe(401);
       expect(codeOf(answer), authorization).toBe("missing_token");
@@ -53,7 +64,11 @@ describe("the bearer token", { timeout: 20_000 }, () => {
       const answer = await call("GET", `/v2/account?${name}=${token}`);
       expect(codeOf(answer), name).toBe("missing_token");
     }
-    for (const headers of [{ "x-api-key": token }, { cookie: `token=${token}` }, { "proxy-authorization": `Bearer ${token}` }]) {
+    for (const headers of [
+      { "x-api-key": token },
+      { cookie: `token=${token}` },
+      { "proxy-authorization": `Bearer ${token}` },
+    ]) {
       expect(codeOf(await call("GET", "/v2/account", { headers }))).toBe("missing_token");
     }
   });
@@ -99,13 +114,24 @@ describe("the bearer token", { timeout: 20_000 }, () => {
     const other = forged(tenant.token, (random) => random.split("").reverse().join(""));
     for (let attempt = 0; attempt < 5; attempt += 1) expect(codeOf(await use(other))).toBe("unknown_key");
     const limiter = env.RATE_LIMITER.getByName(tenant.id);
-    const { remaining } = await limiter.take({ cost: 0, limit: 10_000, windowSeconds: 60, keyId: "x", address: null, epoch: 0 });
+    const { remaining } = await limiter.take({
+      cost: 0,
+      limit: 10_000,
+      windowSeconds: 60,
+      keyId: "x",
+      address: null,
+      epoch: 0,
+    });
     expect(remaining).toBe(10_000);
   });
 
   it("R040 is refused in the other environment, both ways, before it is looked up", async () => {
     const sandbox = await newTenant();
-    const { body } = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: productionEnv });
+    const { body } = await call("POST", "/admin/tenants", {
+      token: adminToken,
+      body: { name: "Live" },
+      env: productionEnv,
+    });
     const live: string = body.apiKey.token;
     expect(sandbox.token).toMatch(/^wp_test_/);
     expect(live).toMatch(/^wp_live_/);
@@ -140,16 +166,23 @@ describe("the bearer token", { timeout: 20_000 }, () => {
 });
 
 describe("scopes", { timeout: 20_000 }, () => {
-  it.each(allScopes.map((scope) => [scope]))("R028 R037 of %s alone let a key do what it names and nothing else", async (scope) => {
-    const world = await newWorld();
-    const { token } = await newKey(world.tenant, [scope]);
-    for (const operation of (await allOperations()).filter(({ access }) => access === "key")) {
-      // An empty body is refused or not, but never for its scope.
-      const answer = await send({ ...exampleRequest(operation, world), token, body: operation.spec.requestBody && {} });
-      const lacking = answer.body?.code === "insufficient_scope";
-      expect(lacking, `${operation.id} with ${scope}`).toBe(!operation.spec["x-required-scopes"].includes(scope));
-    }
-  });
+  it.each(allScopes.map((scope) => [scope]))(
+    "R028 R037 of %s alone let a key do what it names and nothing else",
+    async (scope) => {
+      const world = await newWorld();
+      const { token } = await newKey(world.tenant, [scope]);
+      for (const operation of (await allOperations()).filter(({ access }) => access === "key")) {
+        // An empty body is refused or not, but never for its scope.
+        const answer = await send({
+          ...exampleRequest(operation, world),
+          token,
+          body: operation.spec.requestBody && {},
+        });
+        const lacking = answer.body?.code === "insufficient_scope";
+        expect(lacking, `${operation.id} with ${scope}`).toBe(!operation.spec["x-required-scopes"].includes(scope));
+      }
+    },
+  );
 
   it("R037 cannot be handed on by a key that lacks them", async () => {
     const tenant = await newTenant();
@@ -157,7 +190,10 @@ describe("scopes", { timeout: 20_000 }, () => {
     const body = { name: "More than mine", scopes: ["passes:read", "passes:write", "templates:write"] };
     const answer = await call("POST", "/v2/api-keys", { token, body });
     expect(answer.status).toBe(403);
-    expect(answer.body).toMatchObject({ code: "insufficient_scope", requiredScopes: ["passes:write", "templates:write"] });
+    expect(answer.body).toMatchObject({
+      code: "insufficient_scope",
+      requiredScopes: ["passes:write", "templates:write"],
+    });
     expect(answer.headers.get("www-authenticate")).toContain('scope="passes:write templates:write"');
     const same = await call("POST", "/v2/api-keys", { token, body: { name: "As mine", scopes: ["passes:read"] } });
     expect(same.body.scopes).toEqual(["passes:read"]);
@@ -176,7 +212,8 @@ describe("an account", () => {
   it("is refused while suspended, though its key is hot, and let in again after", async () => {
     const tenant = await newTenant();
     expect((await use(tenant.token)).status).toBe(200);
-    const set = (status: string) => call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status } });
+    const set = (status: string) =>
+      call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status } });
     expect((await set("suspended")).status).toBe(200);
     const refused = await use(tenant.token);
     expect(refused.status).toBe(403);
@@ -200,7 +237,8 @@ describe("an account", () => {
   it("closes its links while suspended", async () => {
     const { tenant, ids } = await newWorld();
     await call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status: "suspended" } });
-    for (const path of [`/p/${ids.link}`, `/p/${ids.link}/apple`, `/p/${ids.link}/google`]) expect((await call("GET", path)).status).toBe(404);
+    for (const path of [`/p/${ids.link}`, `/p/${ids.link}/apple`, `/p/${ids.link}/google`])
+      expect((await call("GET", path)).status).toBe(404);
   });
 });
 
@@ -298,7 +336,10 @@ describe("the use of a key", () => {
   it("R031 is shown with its time and address", async () => {
     const tenant = await newTenant();
     const key = await newKey(tenant);
-    expect((await tenant.get(`/v2/api-keys/${key.id}`)).body).toMatchObject({ lastUsedAt: null, lastUsedAddress: null });
+    expect((await tenant.get(`/v2/api-keys/${key.id}`)).body).toMatchObject({
+      lastUsedAt: null,
+      lastUsedAddress: null,
+    });
     const from = Date.now();
     await use(key.token, { "cf-connecting-ip": "203.0.113.9" });
     await use(key.token, { "cf-connecting-ip": "2001:db8::17" });
@@ -314,8 +355,15 @@ describe("the use of a key", () => {
     const tenant = await newTenant();
     const key = await newKey(tenant);
     await use(key.token, { "cf-connecting-ip": "203.0.113.9" });
-    await use(forged(key.token, (random) => random.split("").reverse().join("")), { "cf-connecting-ip": "198.51.100.66" });
-    await use(key.token, { "cf-connecting-ip": "203.0.113.9", "x-forwarded-for": "198.51.100.66", "x-real-ip": "198.51.100.66" });
+    await use(
+      forged(key.token, (random) => random.split("").reverse().join("")),
+      { "cf-connecting-ip": "198.51.100.66" },
+    );
+    await use(key.token, {
+      "cf-connecting-ip": "203.0.113.9",
+      "x-forwarded-for": "198.51.100.66",
+      "x-real-ip": "198.51.100.66",
+    });
     expect((await tenant.get(`/v2/api-keys/${key.id}`)).body.lastUsedAddress).toBe("203.0.113.9");
   });
 });
@@ -327,7 +375,9 @@ describe("secrets", () => {
     const rotated = (await tenant.post(`/v2/api-keys/${key.id}/rotate`, {})).body;
     const secrets = [tenant.token, key.token, rotated.token].map((token) => parseApiKey(token)!.secret);
     const hashes = await Promise.all(secrets.map(hashSecret));
-    const { results } = await env.CONTROL_DB.prepare("select * from credentials where tenant_id = ?").bind(tenant.id).all<{ secret_hash: string }>();
+    const { results } = await env.CONTROL_DB.prepare("select * from credentials where tenant_id = ?")
+      .bind(tenant.id)
+      .all<{ secret_hash: string }>();
     expect(results.map(({ secret_hash }) => secret_hash).toSorted()).toEqual(hashes.toSorted());
     for (const secret of secrets) expect(JSON.stringify(results)).not.toContain(secret.slice(0, 20));
 
@@ -349,7 +399,9 @@ describe("secrets", () => {
 
   it("R026 never reach an answer of a pass, nor does Apple's authentication token", async () => {
     const { tenant, ids } = await newWorld();
-    const row = await env.DATA_DB.prepare("select authentication_token from passes where id = ?").bind(ids.pass).first<{ authentication_token: string }>();
+    const row = await env.DATA_DB.prepare("select authentication_token from passes where id = ?")
+      .bind(ids.pass)
+      .first<{ authentication_token: string }>();
     for (const path of ["", "/projections", "/preview", "/versions"]) {
       const { status, text } = await tenant.get(`/v2/passes/${ids.pass}${path}`);
       expect(status).toBe(200);
@@ -359,7 +411,15 @@ describe("secrets", () => {
   });
 
   it("refuses every admin token but the one, of whatever length", async () => {
-    const wrong = [adminToken.slice(0, -1), `${adminToken}x`, adminToken.slice(1), adminToken.toUpperCase(), "x", "x".repeat(5000), adminToken.slice(0, -1) + "x"];
+    const wrong = [
+      adminToken.slice(0, -1),
+      `${adminToken}x`,
+      adminToken.slice(1),
+      adminToken.toUpperCase(),
+      "x",
+      "x".repeat(5000),
+      adminToken.slice(0, -1) + "x",
+    ];
     for (const token of wrong) {
       const answer = await call("GET", "/admin/status", { token });
       expect(answer.status).toBe(401);
@@ -381,7 +441,9 @@ describe("secrets", () => {
       for (const token of ["undefined", "null", "x"]) {
         expect(codeOf(await call("GET", "/admin/status", { token, env: unset }))).toBe("invalid_admin_token");
       }
-      expect(codeOf(await call("GET", "/admin/status", { headers: { authorization: "Bearer " }, env: unset }))).toBe("missing_token");
+      expect(codeOf(await call("GET", "/admin/status", { headers: { authorization: "Bearer " }, env: unset }))).toBe(
+        "missing_token",
+      );
     }
   });
 });
@@ -398,7 +460,13 @@ const plain = baseUrl.replace("https:", "http:");
 
 describe("transport", () => {
   it("R002 redirects pages and links from plain HTTP to the public origin", async () => {
-    for (const path of ["/", "/docs", "/p/K7X2M9QAh4nT0pQ2wX8yZ6bV?a=b", "/images/K7X2M9QA/img_01JGFJJZ00CEXQ1RD5D6W0KQYV.png", "/problems/not-found"]) {
+    for (const path of [
+      "/",
+      "/docs",
+      "/p/K7X2M9QAh4nT0pQ2wX8yZ6bV?a=b",
+      "/images/K7X2M9QA/img_01JGFJJZ00CEXQ1RD5D6W0KQYV.png",
+      "/problems/not-found",
+    ]) {
       for (const method of ["GET", "HEAD"]) {
         const response = await fetchRaw(`http://elsewhere.example.net${path}`, productionEnv, { method });
         expect(response.status, path).toBe(308);
@@ -409,7 +477,11 @@ describe("transport", () => {
   });
 
   it("R002 refuses the API over plain HTTP, with a good key and before it is looked at", async () => {
-    const { body } = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: productionEnv });
+    const { body } = await call("POST", "/admin/tenants", {
+      token: adminToken,
+      body: { name: "Live" },
+      env: productionEnv,
+    });
     for (const [path, token] of [
       ["/v2/account", body.apiKey.token],
       ["/v2/account", null],
@@ -436,7 +508,11 @@ describe("transport", () => {
   });
 
   it("R002 sends HSTS with every answer over HTTPS in production, refusals and faults included, and never in a sandbox", async () => {
-    const { body } = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: productionEnv });
+    const { body } = await call("POST", "/admin/tenants", {
+      token: adminToken,
+      body: { name: "Live" },
+      env: productionEnv,
+    });
     const broken = { ...productionEnv, CONTROL_DB: {} } as unknown as Cloudflare.Env;
     const cases: [string, number, string | null, RequestInit["method"]?, Cloudflare.Env?][] = [
       ["/docs", 200, null],
@@ -452,7 +528,9 @@ describe("transport", () => {
       const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
       const response = await fetchRaw(`${baseUrl}${path}`, where, { method, headers });
       expect(response.status, path).toBe(status);
-      expect(response.headers.get("strict-transport-security"), `${path} ${status}`).toMatch(/^max-age=(\d{8,}); includeSubDomains$/);
+      expect(response.headers.get("strict-transport-security"), `${path} ${status}`).toMatch(
+        /^max-age=(\d{8,}); includeSubDomains$/,
+      );
     }
     const { token } = await newTenant();
     for (const path of ["/", "/v2/account", "/nothing"]) {

@@ -47,7 +47,7 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
   await ctx.limiter(tenantId).erase();
   await ctx.control.batch([
     ctx.control.delete(credentials).where(eq(credentials.tenantId, tenantId)),
-    ctx.control.update(tenants).set({ purgedAt: ctx.now, name: "", publicUri: null }).where(eq(tenants.id, tenantId)),
+    ctx.control.update(tenants).set({ purgedAt: ctx.now, name: tenant.code, publicUri: null }).where(eq(tenants.id, tenantId)),
   ]);
   return { done: true };
 }

@@ -1,0 +1,249 @@
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
+import { buildContext } from "../../src/context";
+import worker from "../../src/index";
+import type { MaintenanceMessage } from "../../src/services/context";
+import { purgeTenantSlice } from "../../src/services/tenants/purge";
+import { runSchedule } from "../../src/schedule";
+import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
+
+type Json = Record<string, any>;
+
+const admin = (method: string, path: string, body?: unknown, bindings?: Cloudflare.Env) =>
+  call(method, `/admin/tenants${path}`, { token: adminToken, body, ...(bindings && { env: bindings }) });
+
+/** An environment whose queue only notes what it is sent, so that nothing runs beside the test. */
+function quiet(overrides: Partial<Cloudflare.Env> = {}): { bindings: Cloudflare.Env; sent: MaintenanceMessage[] } {
+  const sent: MaintenanceMessage[] = [];
+  const MAINTENANCE_QUEUE = { send: async (message: MaintenanceMessage) => void sent.push(message) };
+  return { bindings: { ...env, MAINTENANCE_QUEUE, ...overrides } as unknown as Cloudflare.Env, sent };
+}
+
+/** What the queue does with these messages. */
+async function deliver(messages: MaintenanceMessage[], bindings: Cloudflare.Env, attempts = 1) {
+  const batch = createMessageBatch<MaintenanceMessage>(
+    "wepass-sandbox-maintenance",
+    messages.map((body, index) => ({ id: `m${index}`, timestamp: new Date(), attempts, body })),
+  );
+  const retries = batch.messages.map((message) => vi.spyOn(message, "retry"));
+  await worker.queue(batch, bindings as unknown as Env);
+  const { explicitAcks, retryMessages } = await getQueueResult(batch, createExecutionContext());
+  const delays = retries.flatMap((spy) => spy.mock.calls.map(([options]) => options?.delaySeconds));
+  expect(retryMessages).toHaveLength(delays.length);
+  return { acknowledged: explicitAcks.length, retries: delays };
+}
+
+/** Everything of a tenant that is stored: rows by table, and its objects in R2. */
+async function stored(tenant: TestTenant): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const db of [env.DATA_DB, env.CONTROL_DB]) {
+    const { results } = await db.prepare("select name from sqlite_master where type = 'table' and sql like '%tenant_id%'").all<{ name: string }>();
+    for (const { name } of results) {
+      const row = await db.prepare(`select count(*) as rows from ${name} where tenant_id = ?`).bind(tenant.id).first<{ rows: number }>();
+      counts[name] = row!.rows;
+    }
+  }
+  counts.files = (await env.FILES.list({ prefix: `${tenant.code}/` })).objects.length;
+  return counts;
+}
+
+/** A tenant with rows in every table. */
+async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: string }> {
+  const tenant = await newTenant();
+  const templateId = await newTemplate(tenant);
+  const { body: template } = await tenant.patch(`/v2/templates/${templateId}`, { description: "Two" });
+  const pass = await newPass(tenant, { templateId, externalId: "card", customer: { id: "m1", email: "zoe@example.com" } });
+  await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 5 } });
+  const counts = await stored(tenant);
+  for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
+  return { tenant, pass, image: `/images/${tenant.code}/${template.images.icon["1x"]}.png` };
+}
+
+async function addEvents(tenant: TestTenant, count: number): Promise<void> {
+  await env.DATA_DB.prepare(
+    `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2)
+     insert into events (tenant_id, id, type, data, actor, request_id, created_at)
+     select ?1, 'evt_' || printf('%026d', i), 'pass.created', '{}', 'system', 'req', 1000 from n`,
+  )
+    .bind(tenant.id, count)
+    .run();
+}
+
+const purge = (tenant: TestTenant): MaintenanceMessage => ({ type: "purge_tenant", tenantId: tenant.id, requestId: "req_test" });
+
+describe("settings of tenants", () => {
+  it("makes a tenant with settings, answers them, and changes what is sent", async () => {
+    const { status, body } = await admin("POST", "", { name: " Fern ", publicUri: "https://fern.example/", locale: "de-AT", timeZone: "Europe/Vienna", plan: "premium" });
+    expect(status).toBe(201);
+    const { apiKey, ...tenant } = body;
+    expect(tenant).toMatchObject({ name: "Fern", publicUri: "https://fern.example/", locale: "de-AT", timeZone: "Europe/Vienna", plan: "premium", status: "active" });
+    expect(apiKey).toMatchObject({ name: "First key", status: "active", token: expect.stringMatching(/^wp_test_/) });
+    expect((await admin("GET", `/${body.id}`)).body).toEqual(tenant);
+    const changed = await admin("PATCH", `/${body.id}`, { publicUri: null, timeZone: "Asia/Tokyo" });
+    expect(changed.body).toEqual({ ...tenant, publicUri: null, timeZone: "Asia/Tokyo", updatedAt: changed.body.updatedAt });
+    expect((await call("GET", "/v2/account", { token: apiKey.token })).body).toMatchObject({ publicUri: null, timeZone: "Asia/Tokyo", locale: "de-AT" });
+    expect((await admin("GET", "?limit=1")).body.data[0].id).toBe(body.id);
+  });
+
+  it("fills in what is left out", async () => {
+    const { body } = await admin("POST", "", { name: "Bare" });
+    expect(body).toMatchObject({ publicUri: null, locale: "en", timeZone: "UTC", plan: "standard" });
+  });
+
+  it("R221 refuses wrong settings, all at once, and stores nothing", async () => {
+    const count = async () => (await env.CONTROL_DB.prepare("select count(*) as rows from tenants").first<{ rows: number }>())!.rows;
+    const before = await count();
+    const wrong = { publicUri: "javascript:alert(1)", locale: "not a tag", timeZone: "Middle/Earth", plan: "gold", code: "AAAAAAAA" };
+    const pointers = (answer: { body: Json }) => answer.body.errors.map(({ pointer }: Json) => pointer).toSorted();
+    const created = await admin("POST", "", wrong);
+    expect(created.status).toBe(400);
+    expect(pointers(created)).toEqual(["#/code", "#/locale", "#/name", "#/plan", "#/publicUri", "#/timeZone"]);
+    expect(await count()).toBe(before);
+    const tenant = await newTenant();
+    const { body: settled } = await admin("GET", `/${tenant.id}`);
+    expect(pointers(await admin("PATCH", `/${tenant.id}`, { ...wrong, status: "deleted" }))).toEqual(["#/code", "#/locale", "#/plan", "#/publicUri", "#/status", "#/timeZone"]);
+    expect((await admin("GET", `/${tenant.id}`)).body).toEqual(settled);
+  });
+});
+
+describe("suspending tenants", () => {
+  it("refuses keys and closes links with the next request, and opens both again as fast", async () => {
+    const { tenant, pass } = await inhabited();
+    const path = new URL(pass.links.page).pathname;
+    const open = async () => [
+      (await tenant.get("/v2/account")).status,
+      (await call("GET", path)).status,
+      (await call("GET", `${path}/apple`)).status,
+    ];
+    expect(await open()).toEqual([200, 200, 200]);
+    for (let round = 0; round < 2; round += 1) {
+      expect((await admin("PATCH", `/${tenant.id}`, { status: "suspended" })).body.status).toBe("suspended");
+      expect(await open()).toEqual([403, 404, 404]);
+      expect((await tenant.post("/v2/passes", { templateId: pass.templateId })).body.code).toBe("tenant_suspended");
+      expect((await admin("PATCH", `/${tenant.id}`, { status: "active" })).body.status).toBe("active");
+      expect(await open()).toEqual([200, 200, 200]);
+    }
+  });
+});
+
+describe("deleting tenants", () => {
+  it("stops keys and links at once, before anything is erased", async () => {
+    const { tenant, pass } = await inhabited();
+    await tenant.get("/v2/account");
+    const before = await stored(tenant);
+    const { bindings, sent } = quiet();
+    const answer = await admin("DELETE", `/${tenant.id}`, undefined, bindings);
+    expect(answer.status).toBe(202);
+    expect(sent).toEqual([{ ...purge(tenant), requestId: answer.headers.get("x-request-id") }]);
+    expect((await tenant.get("/v2/account")).body.code).toBe("unknown_key");
+    expect((await call("GET", new URL(pass.links.page).pathname)).status).toBe(404);
+    expect((await call("GET", new URL(pass.links.apple).pathname)).status).toBe(404);
+    expect(await stored(tenant)).toEqual(before);
+    for (const again of [await admin("DELETE", `/${tenant.id}`), await admin("GET", `/${tenant.id}`), await admin("PATCH", `/${tenant.id}`, { status: "active" })]) {
+      expect(again.status).toBe(404);
+    }
+    expect((await admin("POST", `/${tenant.id}/api-keys`, { name: "Back door" })).status).toBe(404);
+    await deliver(sent, bindings);
+  });
+
+  it("R226 erases every row and object of the tenant, and nothing of any other", async () => {
+    const [{ tenant, image }, { tenant: other, pass }] = [await inhabited(), await inhabited()];
+    const before = await stored(other);
+    const { bindings, sent } = quiet();
+    await admin("DELETE", `/${tenant.id}`, undefined, bindings);
+    expect(await deliver(sent.splice(0), bindings)).toEqual({ acknowledged: 1, retries: [] });
+    expect(sent).toEqual([]);
+    const left = await stored(tenant);
+    expect(left).toEqual(Object.fromEntries(Object.keys(left).map((table) => [table, 0])));
+    expect((await call("GET", image)).status).toBe(404);
+    const row = await env.CONTROL_DB.prepare("select name, public_uri, purged_at from tenants where id = ?").bind(tenant.id).first<Json>();
+    expect(row).toMatchObject({ name: tenant.code, public_uri: null, purged_at: expect.any(Number) });
+    const uses = await env.RATE_LIMITER.getByName(tenant.id).lastUses();
+    expect(uses).toEqual([]);
+
+    expect(await stored(other)).toEqual(before);
+    expect((await other.get(`/v2/passes/${pass.id}/pkpass`)).status).toBe(200);
+    expect((await tenant.get("/v2/account")).status).toBe(401);
+    expect(await deliver([purge(tenant), purge(other)], bindings)).toEqual({ acknowledged: 2, retries: [] });
+    expect(await stored(other)).toEqual(before);
+  });
+
+  it("lists a deleted tenant as deleted, also once it is erased", async () => {
+    const { tenant } = await inhabited();
+    const { bindings, sent } = quiet();
+    const listed = async () => (await admin("GET", "?limit=100")).body.data.find(({ id }: Json) => id === tenant.id);
+    await admin("DELETE", `/${tenant.id}`, undefined, bindings);
+    expect(await listed()).toMatchObject({ status: "deleted", code: tenant.code });
+    await deliver(sent, bindings);
+    const list = await admin("GET", "?limit=100");
+    expect(list.status, list.text.slice(0, 300)).toBe(200);
+    expect(await listed()).toMatchObject({ status: "deleted", code: tenant.code });
+  });
+
+  it("R226 erases in slices of at most 500 rows, and a message that does not finish is sent again", async () => {
+    const { tenant } = await inhabited();
+    await addEvents(tenant, 11_000);
+    const { bindings, sent } = quiet();
+    await admin("DELETE", `/${tenant.id}`, undefined, bindings);
+    const total = async () => Object.values(await stored(tenant)).reduce((sum, rows) => sum + rows, 0);
+    const before = await total();
+    const ctx = buildContext(bindings as unknown as Env, "req_test");
+    expect(await purgeTenantSlice(ctx, tenant.id)).toEqual({ done: false });
+    expect(await total()).toBe(before - 500);
+
+    let deliveries = 0;
+    while (sent.length > 0) {
+      expect(await deliver(sent.splice(0), bindings)).toEqual({ acknowledged: 1, retries: [] });
+      deliveries += 1;
+      expect(deliveries).toBeLessThan(5);
+    }
+    expect(deliveries).toBe(2);
+    expect(await total()).toBe(0);
+  });
+
+  it("R226 a purge that is interrupted anywhere is retried and completes", async () => {
+    // Two deletes before a failure, then three more, and so on, until nothing is left to fail.
+    const { tenant } = await inhabited();
+    await addEvents(tenant, 1_200);
+    const { bindings, sent } = quiet();
+    await admin("DELETE", `/${tenant.id}`, undefined, bindings);
+    const counts: number[] = [];
+    for (let attempt = 1, finished = false; !finished; attempt += 1) {
+      let allowed = 1 + attempt * 2;
+      const DATA_DB = {
+        prepare: (query: string) => {
+          if (query.startsWith("delete") && (allowed -= 1) < 0) throw new Error("D1 is away");
+          return env.DATA_DB.prepare(query);
+        },
+        batch: (statements: D1PreparedStatement[]) => env.DATA_DB.batch(statements),
+      } as unknown as D1Database;
+      const result = await deliver([purge(tenant)], quiet({ DATA_DB }).bindings, attempt);
+      finished = result.acknowledged === 1;
+      if (!finished) expect(result.retries).toEqual([10 * 2 ** (attempt - 1)]);
+      counts.push(Object.values(await stored(tenant)).reduce((sum, rows) => sum + rows, 0));
+      expect(attempt).toBeLessThan(20);
+    }
+    expect(counts.length).toBeGreaterThan(2);
+    expect(counts.toSorted((a, b) => b - a)).toEqual(counts);
+    expect(counts.at(-1)).toBe(0);
+    await deliver(sent, bindings);
+  });
+
+  it("R226 cron enqueues the purge again if its message was lost, and stops once the tenant is erased", async () => {
+    const { tenant } = await inhabited();
+    const lost = quiet();
+    await admin("DELETE", `/${tenant.id}`, undefined, lost.bindings);
+    const { bindings, sent } = quiet();
+    const isSwept = () => sent.some(({ tenantId }) => tenantId === tenant.id);
+    for (let run = 0; run < 20 && !isSwept(); run += 1) {
+      await runSchedule(bindings as unknown as Env, Date.now());
+      if (!isSwept()) await deliver(sent.splice(0), bindings);
+    }
+    expect(isSwept()).toBe(true);
+    await deliver(sent.splice(0), bindings);
+    expect(Object.values(await stored(tenant)).reduce((sum, rows) => sum + rows, 0)).toBe(0);
+    await runSchedule(bindings as unknown as Env, Date.now());
+    expect(isSwept()).toBe(false);
+  });
+});
