@@ -7,11 +7,12 @@ create table templates (
   version integer not null,
   created_at integer not null,
   updated_at integer not null,
+  -- Deleted templates stay, for passes pin their versions; lists pass them by.
+  listed integer generated always as (status <> 'deleted') virtual,
   primary key (tenant_id, id)
 ) without rowid;
 
--- Deleted templates stay, for passes pin their versions; lists pass them by.
-create index templates_listed on templates (tenant_id, id) where status <> 'deleted';
+create index templates_listed on templates (tenant_id, listed, id);
 
 create table template_versions (
   tenant_id text not null,

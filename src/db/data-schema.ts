@@ -17,6 +17,7 @@ export const templates = sqliteTable(
     version: integer().notNull(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
+    listed: integer().generatedAlwaysAs(sql`(listed)`, { mode: "virtual" }),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

@@ -13,8 +13,8 @@ interface OperationResponse {
   /** JSON by default. */
   schema?: z.ZodType;
   example?: unknown;
-  /** For answers that are not JSON. */
-  mediaType?: string;
+  /** For answers that are not JSON: one, or one for each kind of agent. */
+  mediaType?: string | string[];
   headers?: Record<string, { description: string; schema: { type: string } }>;
 }
 
@@ -89,21 +89,15 @@ function scopeSentence(access: Operation["access"]): string {
 
 function successes(responses: Operation["responses"]) {
   return Object.fromEntries(
-    Object.entries(responses).map(([status, { description, schema, example, mediaType, headers }]) => [
-      status,
-      {
-        description,
-        ...(headers && { headers }),
-        ...((schema ?? mediaType) && {
-          content: {
-            [mediaType ?? "application/json"]: {
-              schema: schema ? resolver(schema, { options: schemaOptions }) : { type: "string", description },
-              ...(example !== undefined && { example }),
-            },
-          },
-        }),
-      },
-    ]),
+    Object.entries(responses).map(([status, { description, schema, example, mediaType = [], headers }]) => {
+      const types = schema ? ["application/json"] : [mediaType].flat();
+      const media = {
+        schema: schema ? resolver(schema, { options: schemaOptions }) : { type: "string" as const, description },
+        ...(example !== undefined && { example }),
+      };
+      const content = Object.fromEntries(types.map((type) => [type, media]));
+      return [status, { description, ...(headers && { headers }), ...(types.length > 0 && { content }) }];
+    }),
   );
 }
 

@@ -42,7 +42,7 @@ export function validate<Target extends "json" | "query" | "param", Schema exten
     throw new ServiceError("validation_error", `${count} of the request cannot be accepted.`, { errors });
   });
   const validateRequest: MiddlewareHandler = async (c, next) => {
-    if (target === "json") assertJson(c);
+    if (target === "json") await assertJson(c);
     return inner(c as Context, next);
   };
   return Object.assign(validateRequest as typeof inner, {
@@ -53,20 +53,37 @@ export function validate<Target extends "json" | "query" | "param", Schema exten
 const nestingMax = 64;
 
 /** What is nested deeper could be stored, and then overflow the stack of everything that writes it out again. */
-const shallowJson = z.unknown().refine((body) => !isDeeper(body, nestingMax), {
-  error: `the body may be nested ${nestingMax} levels deep at most`,
-  abort: true,
-});
+const shallowJson = z
+  .unknown()
+  .refine((body) => !holds(body, nestingMax, (_, levels) => levels === 0), {
+    error: `the body may be nested ${nestingMax} levels deep at most`,
+    abort: true,
+  })
+  // Objects are built by assignment on the way, which drops such a member without a word.
+  .refine((body) => !holds(body, nestingMax, (value) => Object.hasOwn(value, "__proto__")), {
+    error: "no member may be named __proto__",
+    abort: true,
+  });
 
-function isDeeper(value: unknown, levels: number): boolean {
+function holds(value: unknown, levels: number, test: (value: object, levels: number) => boolean): boolean {
   if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
+  return test(value, levels) || Object.values(value).some((member) => holds(member, levels - 1, test));
 }
 
-/** Hono reads a body of another type as an empty object, so the type is checked before. */
-function assertJson(c: Context): void {
+/**
+ * Hono reads a body of another type as an empty object, and bytes that are no UTF-8 as U+FFFD, so both are
+ * checked before (RFC 8259 §8.1: JSON is UTF-8).
+ */
+async function assertJson(c: Context): Promise<void> {
   const type = c.req.header("content-type") ?? "";
-  if (/^application\/([a-z-.]+\+)?json\s*(;|$)/i.test(type)) return;
-  const seen = type === "" ? "none was given" : `it was ${type.slice(0, 100)}`;
-  throw new ServiceError("unsupported_media_type", `The content type must be application/json; ${seen}.`);
+  if (!/^application\/([a-z-.]+\+)?json\s*(;|$)/i.test(type)) {
+    const seen = type === "" ? "none was given" : `it was ${type.slice(0, 100)}`;
+    throw new ServiceError("unsupported_media_type", `The content type must be application/json; ${seen}.`);
+  }
+  try {
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(await c.req.arrayBuffer());
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new ServiceError("malformed_json", "The body is not UTF-8.");
+  }
 }

@@ -38,7 +38,8 @@ export function expressionEnvironment(fields: FieldDesign[]): Environment {
   }
   environment.registerFunction("round(double): double", (value: number) => Math.round(value));
   for (const field of fields) {
-    if (isTypeName(field.key)) continue;
+    // A key that may not be a variable is refused where it stands; see check-design.ts.
+    if (isTypeName(field.key) || celReservedWords.has(field.key) || field.key in Object.prototype) continue;
     environment.registerVariable(field.key, fieldTypeRules[field.type].cel.type);
   }
   return environment;

@@ -31,7 +31,7 @@ export const publicLinks = new Hono<AppEnv>()
       description: "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else.",
       access: "public",
       responses: {
-        200: { description: "The page, or the file.", mediaType: "text/html" },
+        200: { description: "The page, or the file.", mediaType: ["text/html", "application/vnd.apple.pkpass"] },
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },

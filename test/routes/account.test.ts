@@ -3,7 +3,12 @@ import { newPass, newTemplate, newTenant, storeCard } from "../support/api";
 
 describe("the account", () => {
   it("R045 answers its details, its templates and exact counters after every kind of change", async () => {
-    const tenant = await newTenant({ name: "Fern & Finch", locale: "de-AT", timeZone: "Europe/Vienna", publicUri: "https://fern.example/" });
+    const tenant = await newTenant({
+      name: "Fern & Finch",
+      locale: "de-AT",
+      timeZone: "Europe/Vienna",
+      publicUri: "https://fern.example/",
+    });
     const account = async () => (await tenant.get("/v2/account")).body;
     const usage = async () => (await account()).usage;
     expect(await account()).toMatchObject({
@@ -25,7 +30,8 @@ describe("the account", () => {
     expect(await usage()).toEqual({ templates: 2, passesIssued: 0, passesUpdated: 0, passesVoided: 0 });
 
     const passes = [];
-    for (let count = 0; count < 3; count += 1) passes.push(await newPass(tenant, { templateId: one, externalId: `card-${count}` }));
+    for (let count = 0; count < 3; count += 1)
+      passes.push(await newPass(tenant, { templateId: one, externalId: `card-${count}` }));
     expect((await tenant.post("/v2/passes", { templateId: one, externalId: "card-0" })).status).toBe(409);
     expect((await tenant.post("/v2/passes", { templateId: one, values: { points: "x" } })).status).toBe(400);
     expect(await usage()).toEqual({ templates: 2, passesIssued: 3, passesUpdated: 0, passesVoided: 0 });
@@ -56,7 +62,9 @@ describe("the account", () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const issued = await Promise.all(Array.from({ length: 20 }, () => tenant.post("/v2/passes", { templateId })));
-    await Promise.all(issued.slice(0, 10).map(({ body }) => tenant.patch(`/v2/passes/${body.id}`, { values: { points: 1 } })));
+    await Promise.all(
+      issued.slice(0, 10).map(({ body }) => tenant.patch(`/v2/passes/${body.id}`, { values: { points: 1 } })),
+    );
     await Promise.all(issued.slice(5, 15).map(({ body }) => tenant.delete(`/v2/passes/${body.id}`)));
     const { body } = await tenant.get("/v2/account");
     expect(body.usage).toEqual({ templates: 1, passesIssued: 20, passesUpdated: 10, passesVoided: 10 });
@@ -64,7 +72,9 @@ describe("the account", () => {
 
   it("R045 answers the newest 100 templates and says that there are more", async () => {
     const tenant = await newTenant();
-    await Promise.all(Array.from({ length: 101 }, (_, at) => tenant.post("/v2/templates", storeCard({ name: `Template ${at}` }))));
+    await Promise.all(
+      Array.from({ length: 101 }, (_, at) => tenant.post("/v2/templates", storeCard({ name: `Template ${at}` }))),
+    );
     const { body } = await tenant.get("/v2/account");
     expect(body.templates).toHaveLength(100);
     expect(body.hasMoreTemplates).toBe(true);

@@ -21,9 +21,19 @@ async function newKey(tenant: TestTenant, scopes: string[], rest: Json = {}): Pr
 describe("making API keys", () => {
   it("makes a key with a part of the scopes, and shows its token this once", async () => {
     const tenant = await newTenant();
-    const { status, body } = await tenant.post("/v2/api-keys", { name: " Till ", scopes: ["passes:read", "account:read", "passes:read"] });
+    const { status, body } = await tenant.post("/v2/api-keys", {
+      name: " Till ",
+      scopes: ["passes:read", "account:read", "passes:read"],
+    });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ object: "apiKey", name: "Till", scopes: ["passes:read", "account:read"], status: "active", expiresAt: null, lastUsedAt: null });
+    expect(body).toMatchObject({
+      object: "apiKey",
+      name: "Till",
+      scopes: ["passes:read", "account:read"],
+      status: "active",
+      expiresAt: null,
+      lastUsedAt: null,
+    });
     expect(body.token).toMatch(new RegExp(`^wp_test_${body.keyId}_[0-9A-Za-z]{49}$`));
     expect(body.keyId.startsWith(tenant.code)).toBe(true);
     expect((await working(body.token)).status).toBe(200);
@@ -31,7 +41,9 @@ describe("making API keys", () => {
     const { body: read, text } = await tenant.get(`/v2/api-keys/${body.id}`);
     expect({ ...read, lastUsedAt: null, lastUsedAddress: null }).toEqual(shown);
     expect(text).not.toContain(body.token.slice(-49));
-    const { results } = await env.CONTROL_DB.prepare("select * from credentials where tenant_id = ?").bind(tenant.id).all();
+    const { results } = await env.CONTROL_DB.prepare("select * from credentials where tenant_id = ?")
+      .bind(tenant.id)
+      .all();
     expect(JSON.stringify(results)).not.toContain(body.token.slice(-49));
   });
 
@@ -39,9 +51,15 @@ describe("making API keys", () => {
     const tenant = await newTenant();
     const clerk = await newKey(tenant, ["keys:manage", "passes:read"]);
     expect((await clerk.post("/v2/api-keys", { name: "Same", scopes: ["passes:read"] })).status).toBe(201);
-    const refused = await clerk.post("/v2/api-keys", { name: "More", scopes: ["passes:read", "passes:write", "account:read"] });
+    const refused = await clerk.post("/v2/api-keys", {
+      name: "More",
+      scopes: ["passes:read", "passes:write", "account:read"],
+    });
     expect(refused.status).toBe(403);
-    expect(refused.body).toMatchObject({ code: "insufficient_scope", requiredScopes: ["passes:write", "account:read"] });
+    expect(refused.body).toMatchObject({
+      code: "insufficient_scope",
+      requiredScopes: ["passes:write", "account:read"],
+    });
     expect((await tenant.get("/v2/api-keys")).body.data).toHaveLength(3);
   });
 
@@ -51,7 +69,9 @@ describe("making API keys", () => {
     const refused = await clerk.post(`/v2/api-keys/${tenant.keyId}/rotate`, {});
     expect(refused.status, refused.text.slice(0, 200)).toBe(403);
     expect(refused.body.code).toBe("insufficient_scope");
-    expect(refused.body.requiredScopes).toEqual(allScopes.filter((scope) => !["keys:manage", "account:read"].includes(scope)));
+    expect(refused.body.requiredScopes).toEqual(
+      allScopes.filter((scope) => !["keys:manage", "account:read"].includes(scope)),
+    );
     const { body } = await tenant.get("/v2/api-keys");
     expect(body.data).toHaveLength(2);
     expect((await tenant.get(`/v2/api-keys/${tenant.keyId}`)).body).toMatchObject({ rotatedTo: null, expiresAt: null });
@@ -60,7 +80,13 @@ describe("making API keys", () => {
 
   it("refuses an expiry in the past, and one without an offset", async () => {
     const tenant = await newTenant();
-    for (const expiresAt of ["2020-01-01T00:00:00Z", new Date(Date.now() - 1000).toISOString(), "2099-01-01T00:00:00", "2099-01-01", "never"]) {
+    for (const expiresAt of [
+      "2020-01-01T00:00:00Z",
+      new Date(Date.now() - 1000).toISOString(),
+      "2099-01-01T00:00:00",
+      "2099-01-01",
+      "never",
+    ]) {
       const refused = await tenant.post("/v2/api-keys", { name: "Dead", scopes: ["passes:read"], expiresAt });
       expect(refused.status, expiresAt).toBe(400);
       expect(refused.body.errors[0].pointer, expiresAt).toBe("#/expiresAt");
@@ -71,7 +97,11 @@ describe("making API keys", () => {
   it("refuses unknown scopes, none, and unknown members, all at once", async () => {
     const tenant = await newTenant();
     const refused = await tenant.post("/v2/api-keys", { name: "", scopes: ["passes:read", "root"], keyId: "mine" });
-    expect(refused.body.errors.map(({ pointer }: Json) => pointer).toSorted()).toEqual(["#/keyId", "#/name", "#/scopes/1"]);
+    expect(refused.body.errors.map(({ pointer }: Json) => pointer).toSorted()).toEqual([
+      "#/keyId",
+      "#/name",
+      "#/scopes/1",
+    ]);
     expect((await tenant.post("/v2/api-keys", { name: "None", scopes: [] })).body.errors[0].pointer).toBe("#/scopes");
   });
 
@@ -96,13 +126,18 @@ describe("the use of API keys", () => {
     await used.get("/v2/account", { headers: { "cf-connecting-ip": "203.0.113.7" } });
     const listed = async () => {
       const { body } = await tenant.get("/v2/api-keys");
-      return Object.fromEntries(body.data.map(({ id, lastUsedAt, lastUsedAddress }: Json) => [id, [lastUsedAt, lastUsedAddress]]));
+      return Object.fromEntries(
+        body.data.map(({ id, lastUsedAt, lastUsedAddress }: Json) => [id, [lastUsedAt, lastUsedAddress]]),
+      );
     };
     const expected = { [used.keyId]: ["2040-05-01T10:00:00.000Z", "203.0.113.7"], [idle.keyId]: [null, null] };
     expect(await listed()).toMatchObject(expected);
     await runDurableObjectAlarm(env.RATE_LIMITER.getByName(tenant.id));
     expect(await listed()).toMatchObject(expected);
-    expect((await tenant.get(`/v2/api-keys/${used.keyId}`)).body).toMatchObject({ lastUsedAt: "2040-05-01T10:00:00.000Z", lastUsedAddress: "203.0.113.7" });
+    expect((await tenant.get(`/v2/api-keys/${used.keyId}`)).body).toMatchObject({
+      lastUsedAt: "2040-05-01T10:00:00.000Z",
+      lastUsedAddress: "203.0.113.7",
+    });
   });
 });
 
@@ -113,9 +148,19 @@ describe("rotating API keys", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2040-01-01T00:00:00Z") });
     const { status, body } = await tenant.post(`/v2/api-keys/${old.keyId}/rotate`, { windowSeconds: 3600 });
     expect(status).toBe(201);
-    expect(body).toMatchObject({ name: "Key", scopes: ["account:read", "passes:read"], status: "active", expiresAt: null, rotatedTo: null });
+    expect(body).toMatchObject({
+      name: "Key",
+      scopes: ["account:read", "passes:read"],
+      status: "active",
+      expiresAt: null,
+      rotatedTo: null,
+    });
     expect(body.token).not.toBe(old.token);
-    expect((await tenant.get(`/v2/api-keys/${old.keyId}`)).body).toMatchObject({ status: "active", expiresAt: "2040-01-01T01:00:00.000Z", rotatedTo: body.id });
+    expect((await tenant.get(`/v2/api-keys/${old.keyId}`)).body).toMatchObject({
+      status: "active",
+      expiresAt: "2040-01-01T01:00:00.000Z",
+      rotatedTo: body.id,
+    });
     vi.setSystemTime(Date.parse("2040-01-01T00:59:59.999Z"));
     for (const token of [old.token, body.token]) expect((await working(token)).status).toBe(200);
     vi.setSystemTime(Date.parse("2040-01-01T01:00:00Z"));
@@ -152,7 +197,10 @@ describe("rotating API keys", () => {
     await tenant.post(`/v2/api-keys/${old.keyId}/rotate`, { windowSeconds: 3600 });
     const { body } = await tenant.post(`/v2/api-keys/${old.keyId}/rotate`, { windowSeconds: 7200 });
     expect(body).toMatchObject({ status: "active", expiresAt: null });
-    expect((await tenant.get(`/v2/api-keys/${old.keyId}`)).body).toMatchObject({ expiresAt: "2040-01-01T01:00:00.000Z", rotatedTo: body.id });
+    expect((await tenant.get(`/v2/api-keys/${old.keyId}`)).body).toMatchObject({
+      expiresAt: "2040-01-01T01:00:00.000Z",
+      rotatedTo: body.id,
+    });
   });
 
   it("refuses a revoked key and windows of less than 0 or more than 30 days", async () => {
@@ -160,7 +208,9 @@ describe("rotating API keys", () => {
     const key = await newKey(tenant, ["account:read"]);
     for (const windowSeconds of [-1, 30 * 86_400 + 1, 1.5, "60"]) {
       const refused = await tenant.post(`/v2/api-keys/${key.keyId}/rotate`, { windowSeconds });
-      expect(refused.body.errors, String(windowSeconds)).toEqual([expect.objectContaining({ pointer: "#/windowSeconds" })]);
+      expect(refused.body.errors, String(windowSeconds)).toEqual([
+        expect.objectContaining({ pointer: "#/windowSeconds" }),
+      ]);
     }
     await tenant.delete(`/v2/api-keys/${key.keyId}`);
     const refused = await tenant.post(`/v2/api-keys/${key.keyId}/rotate`, {});
@@ -182,7 +232,10 @@ describe("revoking API keys", () => {
     const again = await tenant.delete(`/v2/api-keys/${key.keyId}`);
     expect(again.body.revokedAt).toBe(first.body.revokedAt);
     expect((await tenant.get("/v2/api-keys")).body.data.map(({ id, status }: Json) => [id, status])).toEqual(
-      expect.arrayContaining([[key.keyId, "revoked"], [tenant.keyId, "active"]]),
+      expect.arrayContaining([
+        [key.keyId, "revoked"],
+        [tenant.keyId, "active"],
+      ]),
     );
   });
 
@@ -190,7 +243,10 @@ describe("revoking API keys", () => {
     const tenant = await newTenant();
     expect((await tenant.delete(`/v2/api-keys/${tenant.keyId}`)).status).toBe(200);
     expect((await working(tenant.token)).status).toBe(401);
-    const { status, body } = await call("POST", `/admin/tenants/${tenant.id}/api-keys`, { token: adminToken, body: { name: "Recovered" } });
+    const { status, body } = await call("POST", `/admin/tenants/${tenant.id}/api-keys`, {
+      token: adminToken,
+      body: { name: "Recovered" },
+    });
     expect(status).toBe(201);
     expect(body.scopes).toEqual(allScopes);
     expect((await working(body.token)).status).toBe(200);

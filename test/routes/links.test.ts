@@ -3,11 +3,15 @@ import { describe, expect, it } from "vitest";
 import { call, newPass, newTenant, type Answer } from "../support/api";
 
 const agents = {
-  iphone: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
+  iphone:
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
   wallet: "Wallet/1.0 passd/1.0 CFNetwork/1568.200.51 Darwin/24.1.0",
-  chromeOnIphone: "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0 Mobile/15E148 Safari/604.1",
-  android: "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36",
-  desktop: "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+  chromeOnIphone:
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0 Mobile/15E148 Safari/604.1",
+  android:
+    "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Mobile Safari/537.36",
+  desktop:
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
 };
 
 const open = (link: string, agent: keyof typeof agents = "desktop") =>
@@ -81,7 +85,11 @@ describe("links", () => {
       expect((await tenant.delete(`/v2/links/${tokenOf(pass.links.page)}`)).status).toBe(204);
     }
     const none = { page: null, apple: null, google: null };
-    expect((await tenant.get(`/v2/passes/${pass.id}`)).body).toMatchObject({ links: none, version: 1, status: "active" });
+    expect((await tenant.get(`/v2/passes/${pass.id}`)).body).toMatchObject({
+      links: none,
+      version: 1,
+      status: "active",
+    });
     expect((await tenant.get("/v2/passes")).body.data[0].links).toEqual(none);
     const { body } = await tenant.post(`/v2/passes/${pass.id}/links`);
     expect(serialNumber(await open(body.links.page, "iphone"))).toBe(pass.id);
@@ -107,7 +115,15 @@ describe("links", () => {
 
   it("answers 404 to tokens that never were, as a page to people and as a problem to programs", async () => {
     const tenant = await newTenant();
-    const tokens = [`${tenant.code}0000000000000000`, "ZZZZZZZZ0000000000000000", "x", "a".repeat(200), "%00", "..%2f", "'; drop table links --"];
+    const tokens = [
+      `${tenant.code}0000000000000000`,
+      "ZZZZZZZZ0000000000000000",
+      "x",
+      "a".repeat(200),
+      "%00",
+      "..%2f",
+      "'; drop table links --",
+    ];
     for (const token of tokens) {
       const path = encodeURI(token).replaceAll("%25", "%");
       const page = await call("GET", `/p/${path}`);

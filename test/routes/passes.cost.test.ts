@@ -28,4 +28,61 @@ describe("what requests cost in D1, with cold caches and authentication included
     expect(costs).toMatchObject({ writeBatches: 0 });
     expect(costs.reads).toBeLessThanOrEqual(2);
   });
+
+  it("R076 changes a pass with at most 2 reads and one write batch, and voids it with as many", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant, { externalId: "card-1" });
+    const requests = [
+      () => tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 5 } }, { env: counted.env }),
+      () => tenant.put(`/v2/passes/${pass.id}`, { values: { points: 6 } }, { env: counted.env }),
+      () => tenant.delete(`/v2/passes/${pass.id}`, { env: counted.env }),
+    ];
+    let counted = countingEnv();
+    for (const request of requests) {
+      clearIsolateCaches();
+      counted = countingEnv();
+      expect((await request()).status).toBe(200);
+      expect(counted.costs.reads).toBeLessThanOrEqual(2);
+      expect(counted.costs.writeBatches).toBe(1);
+      expect(counted.costs.rowsWritten).toBeLessThanOrEqual(12);
+    }
+  });
+
+  it("an update that changes nothing writes nothing", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant, { values: { points: 5 } });
+    const { env, costs } = countingEnv();
+    await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 5 } }, { env });
+    expect(costs).toMatchObject({ writeBatches: 0, rowsWritten: 0 });
+  });
+
+  it("opens the universal link, and reads a pass by its id, with at most 2 reads", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    for (const open of [
+      (env: Cloudflare.Env) => call("GET", new URL(pass.links.page).pathname, { env }),
+      (env: Cloudflare.Env) => tenant.get(`/v2/passes/${pass.id}`, { env }),
+      (env: Cloudflare.Env) => tenant.get(`/v2/passes/${pass.id}/pkpass`, { env }),
+    ]) {
+      clearIsolateCaches();
+      const { env, costs } = countingEnv();
+      expect((await open(env)).status).toBe(200);
+      expect(costs).toMatchObject({ writeBatches: 0 });
+      expect(costs.reads).toBeLessThanOrEqual(2);
+    }
+  });
+});
+
+describe("what requests cost in D1 while the isolate is warm", () => {
+  it("authentication costs no read, and issuing 1 read and one write batch", async () => {
+    const tenant = await newTenant();
+    const templateId = await newTemplate(tenant);
+    await tenant.post("/v2/passes", { templateId });
+    const { env, costs } = countingEnv();
+    expect((await tenant.post("/v2/passes", { templateId }, { env })).status).toBe(201);
+    expect(costs).toMatchObject({ reads: 1, writeBatches: 1 });
+    const nothing = countingEnv();
+    expect((await tenant.get("/v2/passes?limit=0", { env: nothing.env })).status).toBe(400);
+    expect(nothing.costs).toEqual({ reads: 0, writeBatches: 0, rowsRead: 0, rowsWritten: 0 });
+  });
 });

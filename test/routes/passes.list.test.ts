@@ -12,7 +12,10 @@ interface ExpectedList {
 
 const ids = (answer: Answer): string[] => answer.body.data.map(({ id }: { id: string }) => id);
 
-function url({ path, query }: Pick<ExpectedList, "path" | "query">, page: Record<string, string | number> = {}): string {
+function url(
+  { path, query }: Pick<ExpectedList, "path" | "query">,
+  page: Record<string, string | number> = {},
+): string {
   const parameters = new URLSearchParams(query);
   for (const [name, value] of Object.entries(page)) parameters.set(name, String(value));
   return `${path}?${parameters.toString()}`;
@@ -40,7 +43,10 @@ async function walk(token: string, list: ExpectedList, limit = 10): Promise<void
     answer = await call("GET", pathOf(next), { token });
   }
   expect(pages.flat(), where).toEqual(list.ids);
-  expect(pages.slice(0, -1).every((page) => page.length === limit), where).toBe(true);
+  expect(
+    pages.slice(0, -1).every((page) => page.length === limit),
+    where,
+  ).toBe(true);
   const back: string[][] = [];
   for (let { prev } = linksOf(answer); prev; { prev } = linksOf(answer)) {
     answer = await call("GET", pathOf(prev), { token });
@@ -55,7 +61,9 @@ async function walk(token: string, list: ExpectedList, limit = 10): Promise<void
 /** Asks for the pages around several places of the list, both ways, and holds content and cost against the rule. */
 async function expectCheapPages(token: string, list: ExpectedList, limit = 10): Promise<void> {
   const { length } = list.ids;
-  const places = [...new Set([0, 1, Math.floor(length / 2), length - 2, length - 1])].filter((at) => at >= 0 && at < length);
+  const places = [...new Set([0, 1, Math.floor(length / 2), length - 2, length - 1])].filter(
+    (at) => at >= 0 && at < length,
+  );
   const pages: [Record<string, string>, string[]][] = [
     [{}, list.ids.slice(0, limit)],
     ...places.flatMap((at): [Record<string, string>, string[]][] => [
@@ -70,7 +78,12 @@ async function expectCheapPages(token: string, list: ExpectedList, limit = 10): 
     const answer = await call("GET", target, { token, env: counted });
     expect(answer.status, answer.text).toBe(200);
     expect.soft(ids(answer), target).toEqual(expected);
-    expect.soft(costs.rowsRead, `rows read by ${target} at ${list.ids.indexOf(Object.values(cursor)[0] ?? "")} of ${length}`).toBeLessThanOrEqual(3 * limit + 5);
+    expect
+      .soft(
+        costs.rowsRead,
+        `rows read by ${target} at ${list.ids.indexOf(Object.values(cursor)[0] ?? "")} of ${length}`,
+      )
+      .toBeLessThanOrEqual(3 * limit + 5);
     expect.soft(costs.reads, target).toBeLessThanOrEqual(2);
   }
 }
@@ -100,7 +113,14 @@ interface Skew {
 }
 
 async function seedPasses(tenant: TestTenant, templateId: string, count: number, skew: Skew): Promise<Row[]> {
-  const { template = "'one'", customer = "'c1'", external = "null", updated = "1000 + i", expires = "null", voided = "null" } = skew;
+  const {
+    template = "'one'",
+    customer = "'c1'",
+    external = "null",
+    updated = "1000 + i",
+    expires = "null",
+    voided = "null",
+  } = skew;
   await env.DATA_DB.prepare(
     `with recursive n(i) as (select 0 union all select i + 1 from n where i < ?3 - 1)
      insert into passes (tenant_id, id, template_id, template_version, customer_id, external_id, authentication_token,
@@ -143,7 +163,12 @@ function statusOf(row: Row): (typeof statuses)[number] {
 /** Every combination of filters that is served, with what it must answer. */
 function expectedLists(rows: Row[], templateIds: string[], sinces: number[]): ExpectedList[] {
   const path = "/v2/passes";
-  const list = (query: Record<string, string>, keep: (row: Row) => boolean, key: Key, direction: 1 | -1): ExpectedList => ({
+  const list = (
+    query: Record<string, string>,
+    keep: (row: Row) => boolean,
+    key: Key,
+    direction: 1 | -1,
+  ): ExpectedList => ({
     path,
     query,
     ids: sorted(rows.filter(keep), key, direction),
@@ -157,7 +182,12 @@ function expectedLists(rows: Row[], templateIds: string[], sinces: number[]): Ex
       ...statuses.map((status) =>
         list({ templateId, status }, (row) => row.template_id === templateId && statusOf(row) === status, byLapse, -1),
       ),
-      list({ templateId, externalId: "x" }, (row) => row.template_id === templateId && row.external_id === "x", byExternalId, 1),
+      list(
+        { templateId, externalId: "x" },
+        (row) => row.template_id === templateId && row.external_id === "x",
+        byExternalId,
+        1,
+      ),
     ]),
     ...customers.flatMap((customerId) => [
       list({ customerId }, (row) => row.customer_id === customerId, byLapse, -1),
@@ -186,7 +216,10 @@ describe("pages of lists", () => {
     const lists = expectedLists(rows, [templateId], [0, 1002]);
     for (const list of lists) await walk(tenant.token, list);
     const lengths = Object.fromEntries(lists.map(({ query, ids: all }) => [JSON.stringify(query), all.length]));
-    expect(Object.values(lengths).filter((length) => length >= 25).length, JSON.stringify(lengths)).toBeGreaterThanOrEqual(10);
+    expect(
+      Object.values(lengths).filter((length) => length >= 25).length,
+      JSON.stringify(lengths),
+    ).toBeGreaterThanOrEqual(10);
   });
 
   it("puts what was issued last first, and leaves the customer's data and the warnings out", async () => {
@@ -218,13 +251,21 @@ describe("pages of lists", () => {
     const answer = await tenant.get(`/v2/passes?limit=1&templateId=${templateId}&status=active`);
     const { next } = linksOf(answer);
     const last = answer.body.data[0].id;
-    expect(next).toBe(`https://api.example.com/v2/passes?limit=1&templateId=${templateId}&status=active&startingAfter=${last}`);
+    expect(next).toBe(
+      `https://api.example.com/v2/passes?limit=1&templateId=${templateId}&status=active&startingAfter=${last}`,
+    );
   });
 
   it("answers an empty page where nothing matches, and after the last object", async () => {
     const tenant = await newTenant();
     const pass = await newPass(tenant);
-    for (const query of ["status=voided", "externalId=none", "customerId=none", "templateId=none", `startingAfter=${pass.id}`]) {
+    for (const query of [
+      "status=voided",
+      "externalId=none",
+      "customerId=none",
+      "templateId=none",
+      `startingAfter=${pass.id}`,
+    ]) {
       const answer = await tenant.get(`/v2/passes?${query}`);
       expect(answer.status, query).toBe(200);
       expect(answer.body, query).toMatchObject({ data: [], hasMore: false });
@@ -236,18 +277,29 @@ describe("pages of lists", () => {
     const tenant = await newTenant();
     const pass = await newPass(tenant);
     const stranger = await newPass(await newTenant());
-    const lists = ["/v2/passes", "/v2/templates", "/v2/events", "/v2/api-keys", `/v2/templates/${pass.templateId}/versions`];
+    const lists = [
+      "/v2/passes",
+      "/v2/templates",
+      "/v2/events",
+      "/v2/api-keys",
+      `/v2/templates/${pass.templateId}/versions`,
+    ];
     for (const path of lists) {
       for (const cursor of ["nonsense", "pass_00000000000000000000000000", stranger.id, "99"]) {
         for (const name of ["startingAfter", "endingBefore"]) {
           const answer = await tenant.get(`${path}?${name}=${cursor}`);
           expect(answer.status, `${path} ${cursor}: ${answer.text}`).toBe(400);
-          expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: `#/${name}`, code: "invalid_cursor" })]);
+          expect(answer.body.errors).toEqual([
+            expect.objectContaining({ pointer: `#/${name}`, code: "invalid_cursor" }),
+          ]);
         }
       }
       const both = await tenant.get(`${path}?startingAfter=${pass.id}&endingBefore=${pass.id}`);
       expect(both.status).toBe(400);
-      expect(both.body.errors[0]).toMatchObject({ code: "invalid_cursor", detail: expect.stringContaining("together") });
+      expect(both.body.errors[0]).toMatchObject({
+        code: "invalid_cursor",
+        detail: expect.stringContaining("together"),
+      });
       for (const limit of ["0", "101", "-1", "1.5", "ten", ""]) {
         const refused = await tenant.get(`${path}?limit=${limit}`);
         expect(refused.status, `${path}?limit=${limit}`).toBe(400);
@@ -408,14 +460,29 @@ async function seedOtherLists(tenant: TestTenant, templateId: string, amount: nu
     return results.map(({ id }) => String(id));
   };
   const lists: ExpectedList[] = [
-    { path: "/v2/templates", query: {}, ids: await all(env.DATA_DB, "select id from templates where tenant_id = ? order by id desc") },
+    {
+      path: "/v2/templates",
+      query: {},
+      ids: await all(env.DATA_DB, "select id from templates where tenant_id = ? order by id desc"),
+    },
     {
       path: `/v2/templates/${templateId}/versions`,
       query: {},
-      ids: await all(env.DATA_DB, "select version as id from template_versions where tenant_id = ? order by version desc"),
+      ids: await all(
+        env.DATA_DB,
+        "select version as id from template_versions where tenant_id = ? order by version desc",
+      ),
     },
-    { path: "/v2/events", query: {}, ids: await all(env.DATA_DB, "select id from events where tenant_id = ? order by id desc") },
-    { path: "/v2/api-keys", query: {}, ids: await all(env.CONTROL_DB, "select id from credentials where tenant_id = ? order by id desc") },
+    {
+      path: "/v2/events",
+      query: {},
+      ids: await all(env.DATA_DB, "select id from events where tenant_id = ? order by id desc"),
+    },
+    {
+      path: "/v2/api-keys",
+      query: {},
+      ids: await all(env.CONTROL_DB, "select id from credentials where tenant_id = ? order by id desc"),
+    },
   ];
   for (const list of lists) expect(list.ids, list.path).toHaveLength(amount);
   return lists;

@@ -17,7 +17,9 @@ async function everythingStored(tenant: TestTenant): Promise<Record<string, numb
   ).all<{ name: string }>();
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
-    const row = await env.DATA_DB.prepare(`select count(*) as rows from ${name} where tenant_id = ?`).bind(tenant.id).first<{ rows: number }>();
+    const row = await env.DATA_DB.prepare(`select count(*) as rows from ${name} where tenant_id = ?`)
+      .bind(tenant.id)
+      .first<{ rows: number }>();
     counts[name] = row!.rows;
   }
   const { objects } = await env.FILES.list({ prefix: `${tenant.code}/` });
@@ -36,7 +38,9 @@ interface Package {
 function openPackage(bytes: Uint8Array): Package {
   const files = unzipSync(bytes);
   const { "manifest.json": manifest, signature, ...rest } = files;
-  const hashes = Object.fromEntries(Object.entries(rest).map(([path, file]) => [path, createHash("sha1").update(file).digest("hex")]));
+  const hashes = Object.fromEntries(
+    Object.entries(rest).map(([path, file]) => [path, createHash("sha1").update(file).digest("hex")]),
+  );
   expect(JSON.parse(strFromU8(manifest!))).toEqual(hashes);
   expect(signature![0]).toBe(0x30);
   return { files, pass: JSON.parse(strFromU8(files["pass.json"]!)) };
@@ -67,7 +71,13 @@ describe("issuing passes", () => {
     const { status, body } = await tenant.post("/v2/passes", {
       templateId,
       externalId: "card-1",
-      customer: { id: "member-1", name: "Zoë Winter", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] },
+      customer: {
+        id: "member-1",
+        name: "Zoë Winter",
+        email: "zoe@example.com",
+        phone: "+493012345678",
+        segments: ["vip"],
+      },
       values: { member: "Zoë Winter", points: 1200 },
     });
     expect(status).toBe(201);
@@ -82,16 +92,30 @@ describe("issuing passes", () => {
       values: { member: "Zoë Winter", points: 1200 },
       overrides: {},
       customerId: "member-1",
-      customer: { id: "member-1", name: "Zoë Winter", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] },
+      customer: {
+        id: "member-1",
+        name: "Zoë Winter",
+        email: "zoe@example.com",
+        phone: "+493012345678",
+        segments: ["vip"],
+      },
       expiresAt: null,
       voidedAt: null,
     });
     expect(body.links.page).toMatch(new RegExp(`^https://api\\.example\\.com/p/${tenant.code}[0-9A-Za-z]{16}$`));
     expect(body.links).toEqual({ page: body.links.page, apple: `${body.links.page}/apple`, google: null });
-    expect(body.warnings).toContainEqual(expect.objectContaining({ code: "google_not_configured", pointer: "#/links/google" }));
+    expect(body.warnings).toContainEqual(
+      expect.objectContaining({ code: "google_not_configured", pointer: "#/links/google" }),
+    );
     expect((await tenant.get(`/v2/passes/${body.id}`)).body).toEqual(body);
     const { body: events } = await tenant.get("/v2/events");
-    expect(events.data[0]).toMatchObject({ type: "pass.created", passId: body.id, templateId, data: { version: 1 }, actor: tenant.keyId });
+    expect(events.data[0]).toMatchObject({
+      type: "pass.created",
+      passId: body.id,
+      templateId,
+      data: { version: 1 },
+      actor: tenant.keyId,
+    });
   });
 
   it("R077 R108 gives ids of 80 random bits, link tokens of 95 and authentication tokens of 190", async () => {
@@ -99,7 +123,9 @@ describe("issuing passes", () => {
     const templateId = await newTemplate(tenant);
     const passes = [];
     for (let count = 0; count < 40; count += 1) passes.push(await newPass(tenant, { templateId }));
-    const { results } = await env.DATA_DB.prepare("select authentication_token as token from passes where tenant_id = ?")
+    const { results } = await env.DATA_DB.prepare(
+      "select authentication_token as token from passes where tenant_id = ?",
+    )
       .bind(tenant.id)
       .all<{ token: string }>();
     const random = {
@@ -134,7 +160,13 @@ describe("issuing passes", () => {
     const before = await everythingStored(tenant);
     const refused = await tenant.post("/v2/passes", {
       templateId,
-      values: { points: "many", nobody: "x", starts: "2026-05-01T18:30:00", site: "https://example.org/", tier: "Silver" },
+      values: {
+        points: "many",
+        nobody: "x",
+        starts: "2026-05-01T18:30:00",
+        site: "https://example.org/",
+        tier: "Silver",
+      },
       sparkles: true,
       customer: { id: "m", phone: "030 1234", email: "nobody", shoe: 42 },
       overrides: {
@@ -196,7 +228,9 @@ describe("issuing passes", () => {
     const refused = await tenant.post("/v2/passes", { templateId, values: wrong });
     expect(refused.status).toBe(400);
     expect(issues(refused)).toEqual([
-      ...Object.keys(wrong).slice(0, 9).map((key) => [`#/values/${key}`, "wrong_type"]),
+      ...Object.keys(wrong)
+        .slice(0, 9)
+        .map((key) => [`#/values/${key}`, "wrong_type"]),
       ["#/values/%C3%BC~1~0%20key", "unknown_field"],
       ["#/values/word", "missing_value"],
     ]);
@@ -206,10 +240,23 @@ describe("issuing passes", () => {
   it("R223 takes times with any offset and refuses ambiguous ones", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant, { fields: [{ key: "at", type: "dateTime", position: "back" }] });
-    for (const at of ["2026-05-01T18:30:00Z", "2026-05-01T18:30:00+02:00", "2026-05-01T18:30-09:30", "2026-05-01T18:30:00.123456Z"]) {
+    for (const at of [
+      "2026-05-01T18:30:00Z",
+      "2026-05-01T18:30:00+02:00",
+      "2026-05-01T18:30-09:30",
+      "2026-05-01T18:30:00.123456Z",
+    ]) {
       expect((await tenant.post("/v2/passes", { templateId, values: { at } })).status, at).toBe(201);
     }
-    for (const at of ["2026-05-01T18:30:00", "2026-05-01", "01/05/2026 18:30", "2026-02-29T10:00:00Z", "2026-05-01T25:00:00Z", "2026-05-01T18:30:00+25:00", ""]) {
+    for (const at of [
+      "2026-05-01T18:30:00",
+      "2026-05-01",
+      "01/05/2026 18:30",
+      "2026-02-29T10:00:00Z",
+      "2026-05-01T25:00:00Z",
+      "2026-05-01T18:30:00+25:00",
+      "",
+    ]) {
       const refused = await tenant.post("/v2/passes", { templateId, values: { at } });
       expect(refused.status, at).toBe(400);
       expect(issues(refused)).toEqual([["#/values/at", "wrong_type"]]);
@@ -220,7 +267,9 @@ describe("issuing passes", () => {
     const tenant = await newTenant();
     const locations = Array.from({ length: 10 }, (_, index) => ({ latitude: index, longitude: -index }));
     const pass = await newPass(tenant, { overrides: { locations } });
-    expect((await download(tenant, pass.id)).pass.locations).toEqual(locations.map(({ latitude, longitude }) => ({ latitude, longitude: longitude + 0 })));
+    expect((await download(tenant, pass.id)).pass.locations).toEqual(
+      locations.map(({ latitude, longitude }) => ({ latitude, longitude: longitude + 0 })),
+    );
   });
 });
 
@@ -252,7 +301,11 @@ describe("externalId", () => {
       customer: { id: "member-1" },
     });
     expect(made.status).toBe(201);
-    const replaced = await tenant.post("/v2/passes?upsert=true", { templateId, externalId: "card-1", values: { points: 6 } });
+    const replaced = await tenant.post("/v2/passes?upsert=true", {
+      templateId,
+      externalId: "card-1",
+      values: { points: 6 },
+    });
     expect(replaced.status).toBe(200);
     expect(replaced.body).toMatchObject({
       id: made.body.id,
@@ -263,7 +316,11 @@ describe("externalId", () => {
       links: made.body.links,
       createdAt: made.body.createdAt,
     });
-    const same = await tenant.post("/v2/passes?upsert=true", { templateId, externalId: "card-1", values: { points: 6 } });
+    const same = await tenant.post("/v2/passes?upsert=true", {
+      templateId,
+      externalId: "card-1",
+      values: { points: 6 },
+    });
     expect(same.status).toBe(200);
     expect(same.body).toMatchObject({ version: 2, updatedAt: replaced.body.updatedAt });
     expect((await everythingStored(tenant)).passes).toBe(1);
@@ -290,7 +347,9 @@ describe("externalId", () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, points) => tenant.post("/v2/passes", { templateId, externalId: "card-1", values: { points } })),
+      Array.from({ length: 20 }, (_, points) =>
+        tenant.post("/v2/passes", { templateId, externalId: "card-1", values: { points } }),
+      ),
     );
     const made = answers.filter(({ status }) => status === 201);
     expect(made).toHaveLength(1);
@@ -308,7 +367,11 @@ describe("externalId", () => {
     const templateId = await newTemplate(tenant);
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, at) =>
-        tenant.post("/v2/passes?upsert=true", { templateId, externalId: "card-1", values: { points: at + 1, member: `M${at + 1}` } }),
+        tenant.post("/v2/passes?upsert=true", {
+          templateId,
+          externalId: "card-1",
+          values: { points: at + 1, member: `M${at + 1}` },
+        }),
       ),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array.from({ length: 9 }, () => 200), 201]);
@@ -324,7 +387,10 @@ describe("customers of passes", () => {
   it("R073 makes the customer with the first pass, and merges what later ones bring", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
-    const first = await newPass(tenant, { templateId, customer: { id: "m1", name: "Zoë", email: "zoe@example.com", segments: ["vip"] } });
+    const first = await newPass(tenant, {
+      templateId,
+      customer: { id: "m1", name: "Zoë", email: "zoe@example.com", segments: ["vip"] },
+    });
     expect(first.customer).toEqual({ id: "m1", name: "Zoë", email: "zoe@example.com", phone: null, segments: ["vip"] });
     const second = await newPass(tenant, { templateId, customer: { id: "m1", phone: "+493012345678" } });
     const merged = { id: "m1", name: "Zoë", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] };
@@ -341,7 +407,8 @@ describe("customers of passes", () => {
   it("R073 takes phone numbers in E.164 only", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
-    for (const phone of ["+493012345678", "+12025550123"]) await newPass(tenant, { templateId, customer: { id: phone, phone } });
+    for (const phone of ["+493012345678", "+12025550123"])
+      await newPass(tenant, { templateId, customer: { id: phone, phone } });
     for (const phone of ["030 12345678", "+49 30 12345678", "0049301234567", "+0123456789", "+1234567890123456", ""]) {
       const refused = await tenant.post("/v2/passes", { templateId, customer: { id: "m", phone } });
       expect(refused.status, phone).toBe(400);
@@ -360,20 +427,37 @@ describe("what one pass has of its own", () => {
       externalId: "tx-77",
       customer: { id: "m1" },
       values: { member: "Zoë", points: 42 },
-      overrides: { barcode: { format: "aztec", message: "{{pass.id}}|{{customer.id}}|{{pass.externalId}}|{{ points }}|{{pass.serialNumber}}", altText: "{{member}}" } },
+      overrides: {
+        barcode: {
+          format: "aztec",
+          message: "{{pass.id}}|{{customer.id}}|{{pass.externalId}}|{{ points }}|{{pass.serialNumber}}",
+          altText: "{{member}}",
+        },
+      },
     });
     const { pass: file } = await download(tenant, pass.id);
-    const expected = { format: "PKBarcodeFormatAztec", message: `${pass.id}|m1|tx-77|42|${pass.id}`, messageEncoding: "iso-8859-1", altText: "Zoë" };
+    const expected = {
+      format: "PKBarcodeFormatAztec",
+      message: `${pass.id}|m1|tx-77|42|${pass.id}`,
+      messageEncoding: "iso-8859-1",
+      altText: "Zoë",
+    };
     expect(file.barcodes).toEqual([expected]);
     expect(file.barcode).toEqual(expected);
     const plain = await newPass(tenant, { templateId });
-    expect((await download(tenant, plain.id)).pass.barcodes[0]).toMatchObject({ format: "PKBarcodeFormatQR", message: plain.id });
+    expect((await download(tenant, plain.id)).pass.barcodes[0]).toMatchObject({
+      format: "PKBarcodeFormatQR",
+      message: plain.id,
+    });
   });
 
   it("R082 draws the barcode into the preview, and refuses a message that it cannot draw", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
-    const pass = await newPass(tenant, { templateId, overrides: { barcode: { format: "ean13", message: "590123412345" } } });
+    const pass = await newPass(tenant, {
+      templateId,
+      overrides: { barcode: { format: "ean13", message: "590123412345" } },
+    });
     expect((await tenant.get(`/v2/passes/${pass.id}/preview`)).text).toContain("<svg");
     const bad = [
       [{ format: "ean13", message: "12" }, "#/overrides/barcode/message"],
@@ -427,7 +511,11 @@ describe("what one pass has of its own", () => {
     });
     expect(fieldOf(file, "points")).toMatchObject({ value: 7 });
     const plain = await download(tenant, (await newPass(tenant, { templateId })).id);
-    expect(plain.pass).toMatchObject({ logoText: "Everybody", expirationDate: "2040-01-01T00:00:00Z", userInfo: { of: "template" } });
+    expect(plain.pass).toMatchObject({
+      logoText: "Everybody",
+      expirationDate: "2040-01-01T00:00:00Z",
+      userInfo: { of: "template" },
+    });
   });
 });
 
@@ -449,15 +537,36 @@ describe("what survives into the wallet", () => {
       description: awkward.rtl,
       logoText: awkward.cjk,
       fields: [
-        ...Object.keys(awkward).map((key) => ({ key, type: "text", position: "back", label: `${key} ${awkward.entities}` })),
+        ...Object.keys(awkward).map((key) => ({
+          key,
+          type: "text",
+          position: "back",
+          label: `${key} ${awkward.entities}`,
+        })),
         { key: "still", type: "text", position: "back", value: awkward.entities },
       ],
       localizations: { ar: { [awkward.cjk]: awkward.rtl } },
     });
-    const pass = await newPass(tenant, { templateId, values: awkward, overrides: { userInfo: { ...awkward } }, externalId: awkward.emoji, customer: { id: awkward.rtl, name: awkward.script } });
-    expect(pass).toMatchObject({ values: awkward, externalId: awkward.emoji, customerId: awkward.rtl, customer: { name: awkward.script } });
+    const pass = await newPass(tenant, {
+      templateId,
+      values: awkward,
+      overrides: { userInfo: { ...awkward } },
+      externalId: awkward.emoji,
+      customer: { id: awkward.rtl, name: awkward.script },
+    });
+    expect(pass).toMatchObject({
+      values: awkward,
+      externalId: awkward.emoji,
+      customerId: awkward.rtl,
+      customer: { name: awkward.script },
+    });
     const { pass: file, files } = await download(tenant, pass.id);
-    expect(file).toMatchObject({ organizationName: `Org ${awkward.script}${awkward.emoji}`, description: awkward.rtl, logoText: awkward.cjk, userInfo: awkward });
+    expect(file).toMatchObject({
+      organizationName: `Org ${awkward.script}${awkward.emoji}`,
+      description: awkward.rtl,
+      logoText: awkward.cjk,
+      userInfo: awkward,
+    });
     for (const [key, value] of Object.entries(awkward)) {
       expect(fieldOf(file, key), key).toMatchObject({ value, label: `${key} ${awkward.entities}` });
     }
@@ -492,12 +601,18 @@ describe("what survives into the wallet", () => {
       templateId,
       externalId: script("external"),
       customer: { id: script("customer"), name: script("customer") },
-      values: { head: script("head"), main: script("main"), rear: script("rear"), mail: "\"><script>@x.de", site: "https://x.de/?\"><script>" },
+      values: {
+        head: script("head"),
+        main: script("main"),
+        rear: script("rear"),
+        mail: '"><script>@x.de',
+        site: 'https://x.de/?"><script>',
+      },
     });
     const pages = {
       preview: await tenant.get(`/v2/passes/${pass.id}/preview`),
       german: await tenant.get(`/v2/passes/${pass.id}/preview?language=de`),
-      language: await tenant.get(`/v2/passes/${pass.id}/preview?language=${encodeURIComponent("\"><script>")}`),
+      language: await tenant.get(`/v2/passes/${pass.id}/preview?language=${encodeURIComponent('"><script>')}`),
       page: await call("GET", new URL(pass.links.page).pathname),
     };
     for (const [name, { status, text, headers }] of Object.entries(pages)) {
@@ -562,13 +677,19 @@ describe("what survives into the wallet", () => {
   it("R245 R090 takes an expiry in the years 0001 to 9999 and refuses one beyond, however it comes about", async () => {
     const tenant = await newTenant({ timeZone: "America/Los_Angeles" });
     const templateId = await newTemplate(tenant);
-    for (const [expiresAt, status] of [["9999-12-31T23:59:59Z", "active"], ["0001-01-01T00:00:00Z", "expired"]]) {
+    for (const [expiresAt, status] of [
+      ["9999-12-31T23:59:59Z", "active"],
+      ["0001-01-01T00:00:00Z", "expired"],
+    ]) {
       const pass = await newPass(tenant, { templateId, overrides: { expiresAt } });
       expect(pass, expiresAt).toMatchObject({ status });
       expect(Date.parse(pass.expiresAt)).toBe(Date.parse(expiresAt!));
       expect((await download(tenant, pass.id)).pass.expirationDate).toBe(expiresAt);
     }
-    const beyond = await tenant.post("/v2/passes", { templateId, overrides: { expiresAt: "9999-12-31T23:59:59-01:00" } });
+    const beyond = await tenant.post("/v2/passes", {
+      templateId,
+      overrides: { expiresAt: "9999-12-31T23:59:59-01:00" },
+    });
     expect(beyond.status, beyond.text).toBe(400);
     const long = await newTemplate(tenant, { expiration: { type: "relative", duration: "P9999Y" } });
     const relative = await tenant.post("/v2/passes", { templateId: long });
@@ -594,9 +715,17 @@ describe("what survives into the wallet", () => {
     expect(status).toBe(201);
     expect(body).toMatchObject({ values: {}, overrides: {}, customer: null, externalId: null });
     const { pass, files } = await download(tenant, body.id);
-    expect(Object.keys(pass).toSorted()).toEqual(
-      ["authenticationToken", "description", "formatVersion", "generic", "organizationName", "passTypeIdentifier", "serialNumber", "teamIdentifier", "webServiceURL"],
-    );
+    expect(Object.keys(pass).toSorted()).toEqual([
+      "authenticationToken",
+      "description",
+      "formatVersion",
+      "generic",
+      "organizationName",
+      "passTypeIdentifier",
+      "serialNumber",
+      "teamIdentifier",
+      "webServiceURL",
+    ]);
     expect(nulls(pass)).toBe(0);
     expect(Object.keys(files).toSorted()).toEqual(["icon.png", "manifest.json", "pass.json", "signature"]);
     expect((await tenant.get(`/v2/passes/${body.id}/preview`)).status).toBe(200);
@@ -618,7 +747,13 @@ describe("what survives into the wallet", () => {
       return Object.fromEntries(allFields(pass).map(({ key, value }) => [key, value]));
     };
     expect(await shown({})).toEqual({ points: 10, desk: "Main entrance", tier: "Silver", next: 990 });
-    expect(await shown({ points: 1000, absent: "here" })).toEqual({ points: 1000, desk: "Main entrance", tier: "Gold", next: 0, absent: "here" });
+    expect(await shown({ points: 1000, absent: "here" })).toEqual({
+      points: 1000,
+      desk: "Main entrance",
+      tier: "Gold",
+      next: 0,
+      absent: "here",
+    });
   });
 });
 
@@ -679,7 +814,9 @@ describe("files of passes", () => {
       expect(answer.status).toBe(400);
       expect(issues(answer).map(([at]) => at)).toEqual([pointer]);
     }
-    expect((await tenant.post("/v2/passes/pkpasses", { passIds: [passIds[0], "pass_00000000000000000000000000"] })).status).toBe(404);
+    expect(
+      (await tenant.post("/v2/passes/pkpasses", { passIds: [passIds[0], "pass_00000000000000000000000000"] })).status,
+    ).toBe(404);
     const twice = await tenant.post("/v2/passes/pkpasses", { passIds: [passIds[0], passIds[0]] });
     expect(Object.keys(unzipSync(twice.bytes))).toEqual(["pass1.pkpass"]);
   });

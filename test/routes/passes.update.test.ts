@@ -32,7 +32,8 @@ async function changeMessages(tenant: TestTenant, id: string): Promise<Json> {
   return Object.fromEntries(fields.map(({ key, changeMessage }) => [key, changeMessage]));
 }
 
-const issues = (answer: Answer): [string, string][] => answer.body.errors.map(({ pointer, code }: Json) => [pointer, code]);
+const issues = (answer: Answer): [string, string][] =>
+  answer.body.errors.map(({ pointer, code }: Json) => [pointer, code]);
 const codes = (pass: Json): string[] => pass.warnings.map(({ code }: Json) => code);
 
 /** An environment in which `action` happens between what a verb reads and the first batch that it writes. */
@@ -48,9 +49,22 @@ function interrupting(action: () => Promise<unknown>): Cloudflare.Env {
 }
 
 const fields = [
-  { key: "points", label: "Points", type: "number", position: "header", default: 0, changeMessage: "You now have %@ points" },
+  {
+    key: "points",
+    label: "Points",
+    type: "number",
+    position: "header",
+    default: 0,
+    changeMessage: "You now have %@ points",
+  },
   { key: "member", label: "Member", type: "text", position: "secondary", required: true },
-  { key: "tier", label: "Tier", type: "text", position: "auxiliary", expression: 'points >= 1000.0 ? "Gold" : "Silver"' },
+  {
+    key: "tier",
+    label: "Tier",
+    type: "text",
+    position: "auxiliary",
+    expression: 'points >= 1000.0 ? "Gold" : "Silver"',
+  },
   { key: "note", type: "text", position: "back" },
 ];
 
@@ -62,7 +76,10 @@ async function newCard(tenant: TestTenant, rest: Json = {}): Promise<Json> {
 describe("changing passes", () => {
   it("R005 R119 R124 PATCH merges: what is sent changes, null removes, the rest stays", async () => {
     const tenant = await newTenant();
-    const pass = await newCard(tenant, { overrides: { logoText: "Zoë", colors: { background: "#222222", label: "#333333" } }, customer: { id: "m1" } });
+    const pass = await newCard(tenant, {
+      overrides: { logoText: "Zoë", colors: { background: "#222222", label: "#333333" } },
+      customer: { id: "m1" },
+    });
     const { status, body } = await tenant.patch(`/v2/passes/${pass.id}`, {
       values: { points: 20, note: null },
       overrides: { logoText: null, colors: { label: null, foreground: "#F00" } },
@@ -78,15 +95,29 @@ describe("changing passes", () => {
     expect(updatedAt >= pass.updatedAt).toBe(true);
     expect(warnings).toEqual(pass.warnings);
     expect((await tenant.get(`/v2/passes/${pass.id}`)).body).toEqual(body);
-    expect(await passJson(tenant, pass.id)).toMatchObject({ foregroundColor: "rgb(255, 0, 0)", labelColor: "rgb(255, 255, 255)" });
+    expect(await passJson(tenant, pass.id)).toMatchObject({
+      foregroundColor: "rgb(255, 0, 0)",
+      labelColor: "rgb(255, 255, 255)",
+    });
   });
 
   it("R005 PUT replaces values, overrides and customer whole", async () => {
     const tenant = await newTenant();
     const pass = await newCard(tenant, { overrides: { logoText: "Zoë" }, customer: { id: "m1" } });
     const { body } = await tenant.put(`/v2/passes/${pass.id}`, { values: { member: "Max" } });
-    expect(body).toMatchObject({ values: { member: "Max" }, overrides: {}, customerId: null, customer: null, version: 2, links: pass.links });
-    const back = await tenant.put(`/v2/passes/${pass.id}`, { values: pass.values, overrides: pass.overrides, customer: { id: "m1" } });
+    expect(body).toMatchObject({
+      values: { member: "Max" },
+      overrides: {},
+      customerId: null,
+      customer: null,
+      version: 2,
+      links: pass.links,
+    });
+    const back = await tenant.put(`/v2/passes/${pass.id}`, {
+      values: pass.values,
+      overrides: pass.overrides,
+      customer: { id: "m1" },
+    });
     expect(back.body).toMatchObject({ values: pass.values, overrides: pass.overrides, customerId: "m1", version: 3 });
     const refused = await tenant.put(`/v2/passes/${pass.id}`, {});
     expect(issues(refused)).toEqual([["#/values/member", "missing_value"]]);
@@ -94,11 +125,23 @@ describe("changing passes", () => {
 
   it("R005 arrays and barcodes of overrides are replaced whole and merged by member", async () => {
     const tenant = await newTenant();
-    const locations = [{ latitude: 1, longitude: 1 }, { latitude: 2, longitude: 2 }];
-    const pass = await newCard(tenant, { overrides: { locations, barcode: { format: "qr", message: "a", altText: "b" } } });
-    const { body } = await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { locations: [{ latitude: 3, longitude: 3 }], barcode: { format: "aztec", altText: null } } });
-    expect(body.overrides).toEqual({ locations: [{ latitude: 3, longitude: 3 }], barcode: { format: "aztec", message: "a" } });
-    const { body: emptied } = await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { locations: null, barcode: null } });
+    const locations = [
+      { latitude: 1, longitude: 1 },
+      { latitude: 2, longitude: 2 },
+    ];
+    const pass = await newCard(tenant, {
+      overrides: { locations, barcode: { format: "qr", message: "a", altText: "b" } },
+    });
+    const { body } = await tenant.patch(`/v2/passes/${pass.id}`, {
+      overrides: { locations: [{ latitude: 3, longitude: 3 }], barcode: { format: "aztec", altText: null } },
+    });
+    expect(body.overrides).toEqual({
+      locations: [{ latitude: 3, longitude: 3 }],
+      barcode: { format: "aztec", message: "a" },
+    });
+    const { body: emptied } = await tenant.patch(`/v2/passes/${pass.id}`, {
+      overrides: { locations: null, barcode: null },
+    });
     expect(emptied.overrides).toEqual({});
   });
 
@@ -106,7 +149,12 @@ describe("changing passes", () => {
     const tenant = await newTenant();
     const { body: key } = await tenant.post("/v2/api-keys", { name: "Till", scopes: ["passes:read", "passes:write"] });
     const till = asTenant(tenant.id, tenant.code, key.token, key.id);
-    const times = ["2030-01-01T10:00:00.000Z", "2030-01-02T10:00:00.000Z", "2030-01-03T10:00:00.000Z", "2030-01-04T10:00:00.000Z"];
+    const times = [
+      "2030-01-01T10:00:00.000Z",
+      "2030-01-02T10:00:00.000Z",
+      "2030-01-03T10:00:00.000Z",
+      "2030-01-04T10:00:00.000Z",
+    ];
     vi.useFakeTimers({ toFake: ["Date"], now: Date.parse(times[0]!) });
     const pass = await newCard(tenant, { overrides: { logoText: "Zoë" } });
     vi.setSystemTime(Date.parse(times[1]!));
@@ -121,10 +169,50 @@ describe("changing passes", () => {
     const after = { member: "Zoë", points: 20 };
     const recoloured = { colors: { background: "#222222" } };
     expect(body.data).toEqual([
-      { ...common, id: "4", version: 4, kind: "voided", changed: ["#/status"], values: after, overrides: recoloured, changedAt: times[3], changedBy: key.id },
-      { ...common, id: "3", version: 3, kind: "updated", changed: ["#/overrides/logoText", "#/overrides/colors"], values: after, overrides: recoloured, changedAt: times[2], changedBy: tenant.keyId },
-      { ...common, id: "2", version: 2, kind: "updated", changed: ["#/values/points", "#/values/note", "#/customer"], values: after, overrides: { logoText: "Zoë" }, changedAt: times[1], changedBy: key.id },
-      { ...common, id: "1", version: 1, kind: "issued", changed: [], values: pass.values, overrides: { logoText: "Zoë" }, changedAt: times[0], changedBy: tenant.keyId },
+      {
+        ...common,
+        id: "4",
+        version: 4,
+        kind: "voided",
+        changed: ["#/status"],
+        values: after,
+        overrides: recoloured,
+        changedAt: times[3],
+        changedBy: key.id,
+      },
+      {
+        ...common,
+        id: "3",
+        version: 3,
+        kind: "updated",
+        changed: ["#/overrides/logoText", "#/overrides/colors"],
+        values: after,
+        overrides: recoloured,
+        changedAt: times[2],
+        changedBy: tenant.keyId,
+      },
+      {
+        ...common,
+        id: "2",
+        version: 2,
+        kind: "updated",
+        changed: ["#/values/points", "#/values/note", "#/customer"],
+        values: after,
+        overrides: { logoText: "Zoë" },
+        changedAt: times[1],
+        changedBy: key.id,
+      },
+      {
+        ...common,
+        id: "1",
+        version: 1,
+        kind: "issued",
+        changed: [],
+        values: pass.values,
+        overrides: { logoText: "Zoë" },
+        changedAt: times[0],
+        changedBy: tenant.keyId,
+      },
     ]);
     const { body: events } = await tenant.get("/v2/events");
     expect(events.data.slice(0, 3).map(({ type, data, actor }: Json) => [type, data, actor])).toEqual([
@@ -143,7 +231,10 @@ describe("changing passes", () => {
     const answers = [
       await tenant.patch(path, {}),
       await tenant.patch(path, { values: {}, overrides: {} }),
-      await tenant.patch(path, { values: { points: 10, absent: null }, overrides: { colors: { background: "#ABCDEF" }, logoText: null } }),
+      await tenant.patch(path, {
+        values: { points: 10, absent: null },
+        overrides: { colors: { background: "#ABCDEF" }, logoText: null },
+      }),
       await tenant.patch(path, { customer: { id: "m1" } }),
       await tenant.patch(path, { customer: { id: "m1", name: "Zoë" } }),
       await tenant.put(path, { values: { note: "old", points: 10, member: "Zoë" }, ...content }),
@@ -164,9 +255,18 @@ describe("changing passes", () => {
     const { body } = await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { expiresAt: "2031-01-01T00:00:00Z" } });
     expect(body).toMatchObject({ version: 2, expiresAt: "2031-01-01T00:00:00.000Z", status: "active" });
     const before = await written(tenant);
-    const { body: unseen } = await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { colors: { background: "#101010" } } });
-    expect(unseen).toMatchObject({ version: 2, overrides: { expiresAt: "2031-01-01T00:00:00Z", colors: { background: "#101010" } } });
-    expect(await written(tenant)).toMatchObject({ versions: before.versions, events: before.events, updated: before.updated });
+    const { body: unseen } = await tenant.patch(`/v2/passes/${pass.id}`, {
+      overrides: { colors: { background: "#101010" } },
+    });
+    expect(unseen).toMatchObject({
+      version: 2,
+      overrides: { expiresAt: "2031-01-01T00:00:00Z", colors: { background: "#101010" } },
+    });
+    expect(await written(tenant)).toMatchObject({
+      versions: before.versions,
+      events: before.events,
+      updated: before.updated,
+    });
   });
 
   it("R073 R124 attaches, replaces and detaches the customer, which is a version only where a holder sees it", async () => {
@@ -174,7 +274,11 @@ describe("changing passes", () => {
     const pass = await newCard(tenant);
     const path = `/v2/passes/${pass.id}`;
     const attached = await tenant.patch(path, { customer: { id: "m1", email: "zoe@example.com" } });
-    expect(attached.body).toMatchObject({ customerId: "m1", customer: { id: "m1", email: "zoe@example.com", name: null }, version: 1 });
+    expect(attached.body).toMatchObject({
+      customerId: "m1",
+      customer: { id: "m1", email: "zoe@example.com", name: null },
+      version: 1,
+    });
     const renamed = await tenant.patch(path, { customer: { id: "m1", name: "Zoë" } });
     expect(renamed.body.customer).toMatchObject({ email: "zoe@example.com", name: "Zoë" });
     expect((await tenant.get("/v2/passes?customerId=m1")).body.data).toHaveLength(1);
@@ -182,7 +286,11 @@ describe("changing passes", () => {
     expect(detached.body).toMatchObject({ customerId: null, customer: null });
     expect((await tenant.get("/v2/passes?customerId=m1")).body.data).toHaveLength(0);
 
-    const coded = await newPass(tenant, { templateId: pass.templateId, values: { member: "Zoë" }, overrides: { barcode: { format: "qr", message: "c{{customer.id}}" } } });
+    const coded = await newPass(tenant, {
+      templateId: pass.templateId,
+      values: { member: "Zoë" },
+      overrides: { barcode: { format: "qr", message: "c{{customer.id}}" } },
+    });
     const seen = await tenant.patch(`/v2/passes/${coded.id}`, { customer: { id: "m2" } });
     expect(seen.body).toMatchObject({ version: 2, customerId: "m2" });
     expect((await passJson(tenant, coded.id)).barcode.message).toBe("cm2");
@@ -201,7 +309,10 @@ describe("change messages", () => {
   it("R070 a field's own message stands in every version", async () => {
     const tenant = await newTenant();
     const pass = await newCard(tenant);
-    expect(await changeMessages(tenant, pass.id)).toMatchObject({ points: "You now have %@ points", member: undefined });
+    expect(await changeMessages(tenant, pass.id)).toMatchObject({
+      points: "You now have %@ points",
+      member: undefined,
+    });
   });
 
   it("R125 announces the fields that this update changes, computed ones among them, and is gone with the next", async () => {
@@ -210,17 +321,32 @@ describe("change messages", () => {
     const path = `/v2/passes/${pass.id}`;
     const one = await tenant.patch(path, { values: { note: "new", member: "Zoë" }, changeMessage: "Note: %@" });
     expect(codes(one.body)).not.toContain("several_fields_changed");
-    expect(await changeMessages(tenant, pass.id)).toEqual({ points: "You now have %@ points", member: undefined, tier: undefined, note: "Note: %@" });
+    expect(await changeMessages(tenant, pass.id)).toEqual({
+      points: "You now have %@ points",
+      member: undefined,
+      tier: undefined,
+      note: "Note: %@",
+    });
 
     const two = await tenant.patch(path, { values: { points: 2000 }, changeMessage: "Welcome to Gold" });
     expect(codes(two.body)).toEqual(expect.arrayContaining(["several_fields_changed", "change_message_completed"]));
-    expect(await changeMessages(tenant, pass.id)).toEqual({ points: "Welcome to Gold %@", member: undefined, tier: "Welcome to Gold %@", note: undefined });
+    expect(await changeMessages(tenant, pass.id)).toEqual({
+      points: "Welcome to Gold %@",
+      member: undefined,
+      tier: "Welcome to Gold %@",
+      note: undefined,
+    });
 
     await tenant.patch(path, { values: { points: 2000 }, changeMessage: "Nothing new %@" });
     expect(await changeMessages(tenant, pass.id)).toMatchObject({ tier: "Welcome to Gold %@" });
 
     await tenant.patch(path, { values: { note: "newer" } });
-    expect(await changeMessages(tenant, pass.id)).toEqual({ points: "You now have %@ points", member: undefined, tier: undefined, note: undefined });
+    expect(await changeMessages(tenant, pass.id)).toEqual({
+      points: "You now have %@ points",
+      member: undefined,
+      tier: undefined,
+      note: undefined,
+    });
 
     await tenant.patch(path, { values: { member: "Max" }, changeMessage: "%@ now" });
     await tenant.delete(path);
@@ -247,20 +373,39 @@ describe("refusing changes", () => {
     const refused: [Json, Record<string, string>][] = [
       [
         { values: { points: "12", nobody: 1, tier: "Gold", member: null } },
-        { "#/values/points": "wrong_type", "#/values/nobody": "unknown_field", "#/values/tier": "not_settable", "#/values/member": "missing_value" },
+        {
+          "#/values/points": "wrong_type",
+          "#/values/nobody": "unknown_field",
+          "#/values/tier": "not_settable",
+          "#/values/member": "missing_value",
+        },
       ],
       [
         { values: { points: true }, overrides: { expiresAt: "tomorrow", sparkles: 1, colors: { text: "#000000" } } },
-        { "#/values/points": "wrong_type", "#/overrides/expiresAt": "invalid_value", "#/overrides/sparkles": "unknown_member", "#/overrides/colors/text": "unknown_member" },
+        {
+          "#/values/points": "wrong_type",
+          "#/overrides/expiresAt": "invalid_value",
+          "#/overrides/sparkles": "unknown_member",
+          "#/overrides/colors/text": "unknown_member",
+        },
       ],
       [
         { values: { points: {} }, sparkles: 1, customer: { name: "No id" } },
         { "#/sparkles": "unknown_member", "#/customer/id": "missing_value", "#/values/points": "wrong_type" },
       ],
       [{ overrides: { barcode: { format: "qr" } } }, { "#/overrides/barcode/message": "missing_value" }],
-      [{ overrides: { barcode: { format: "ean8", message: "x" } } }, { "#/overrides/barcode/message": "invalid_barcode" }],
-      [{ overrides: { locations: Array.from({ length: 11 }, () => ({ latitude: 0, longitude: 0 })) } }, { "#/overrides/locations": "too_big" }],
-      [{ templateId: pass.templateId, externalId: "x" }, { "#/templateId": "unknown_member", "#/externalId": "unknown_member" }],
+      [
+        { overrides: { barcode: { format: "ean8", message: "x" } } },
+        { "#/overrides/barcode/message": "invalid_barcode" },
+      ],
+      [
+        { overrides: { locations: Array.from({ length: 11 }, () => ({ latitude: 0, longitude: 0 })) } },
+        { "#/overrides/locations": "too_big" },
+      ],
+      [
+        { templateId: pass.templateId, externalId: "x" },
+        { "#/templateId": "unknown_member", "#/externalId": "unknown_member" },
+      ],
     ];
     for (const [patch, expected] of refused) {
       const answer = await tenant.patch(path, patch);
@@ -269,7 +414,11 @@ describe("refusing changes", () => {
       expect(answer.body.errors, JSON.stringify(patch)).toHaveLength(Object.keys(expected).length);
     }
     const put = await tenant.put(path, { values: { points: "x" }, overrides: { expiresAt: "soon" } });
-    expect(Object.fromEntries(issues(put))).toEqual({ "#/values/points": "wrong_type", "#/values/member": "missing_value", "#/overrides/expiresAt": "invalid_value" });
+    expect(Object.fromEntries(issues(put))).toEqual({
+      "#/values/points": "wrong_type",
+      "#/values/member": "missing_value",
+      "#/overrides/expiresAt": "invalid_value",
+    });
     expect(await written(tenant)).toEqual(before);
     expect((await tenant.get(path)).body).toEqual(pass);
   });
@@ -306,10 +455,14 @@ describe("refusing changes", () => {
     const tenant = await newTenant();
     const pass = await newCard(tenant);
     const path = `/v2/passes/${pass.id}`;
-    const refused = await tenant.patch(path, { values: { points: 1 } }, {
-      headers: { "if-match": '"1"' },
-      env: interrupting(() => tenant.patch(path, { values: { note: "first" } })),
-    });
+    const refused = await tenant.patch(
+      path,
+      { values: { points: 1 } },
+      {
+        headers: { "if-match": '"1"' },
+        env: interrupting(() => tenant.patch(path, { values: { note: "first" } })),
+      },
+    );
     expect(refused.status).toBe(412);
     expect(refused.body.currentVersion).toBe(2);
     expect((await tenant.get(path)).body).toMatchObject({ version: 2, values: { points: 10, note: "first" } });
@@ -320,9 +473,13 @@ describe("concurrent changes", () => {
   it("R129 keeps all of 20 parallel changes of different fields", async () => {
     const tenant = await newTenant();
     const keys = Array.from({ length: 20 }, (_, at) => `f${at}`);
-    const templateId = await newTemplate(tenant, { fields: keys.map((key) => ({ key, type: "number", position: "back" })) });
+    const templateId = await newTemplate(tenant, {
+      fields: keys.map((key) => ({ key, type: "number", position: "back" })),
+    });
     const pass = await newPass(tenant, { templateId, values: {} });
-    const answers = await Promise.all(keys.map((key, at) => tenant.patch(`/v2/passes/${pass.id}`, { values: { [key]: at } })));
+    const answers = await Promise.all(
+      keys.map((key, at) => tenant.patch(`/v2/passes/${pass.id}`, { values: { [key]: at } })),
+    );
     expect(answers.map(({ status }) => status)).toEqual(keys.map(() => 200));
     expect(new Set(answers.map(({ body }) => body.version)).size).toBe(20);
     const { body } = await tenant.get(`/v2/passes/${pass.id}`);
@@ -338,7 +495,11 @@ describe("concurrent changes", () => {
     const tenant = await newTenant();
     const pass = await newCard(tenant);
     const path = `/v2/passes/${pass.id}`;
-    const { body } = await tenant.patch(path, { values: { points: 99 } }, { env: interrupting(() => tenant.patch(path, { values: { note: "first" } })) });
+    const { body } = await tenant.patch(
+      path,
+      { values: { points: 99 } },
+      { env: interrupting(() => tenant.patch(path, { values: { note: "first" } })) },
+    );
     expect(body).toMatchObject({ version: 3, values: { points: 99, note: "first" } });
   });
 
@@ -346,7 +507,11 @@ describe("concurrent changes", () => {
     const tenant = await newTenant();
     const pass = await newCard(tenant);
     const path = `/v2/passes/${pass.id}`;
-    const refused = await tenant.patch(path, { values: { points: 99 } }, { env: interrupting(() => tenant.delete(path)) });
+    const refused = await tenant.patch(
+      path,
+      { values: { points: 99 } },
+      { env: interrupting(() => tenant.delete(path)) },
+    );
     expect(refused.status).toBe(409);
     expect(refused.body.code).toBe("pass_voided");
     expect((await tenant.get(path)).body).toMatchObject({ version: 2, status: "voided", values: pass.values });
@@ -357,10 +522,18 @@ describe("concurrent changes", () => {
     const pass = await newCard(tenant);
     const path = `/v2/passes/${pass.id}`;
     const token = pass.links.page.split("/").at(-1);
-    await tenant.patch(path, { values: { points: 1 } }, { env: interrupting(() => tenant.delete(`/v2/links/${token}`)) });
+    await tenant.patch(
+      path,
+      { values: { points: 1 } },
+      { env: interrupting(() => tenant.delete(`/v2/links/${token}`)) },
+    );
     expect((await tenant.get(path)).body).toMatchObject({ version: 2, links: { page: null } });
     let made: Answer | undefined;
-    await tenant.patch(path, { values: { points: 2 } }, { env: interrupting(async () => (made = await tenant.post(`${path}/links`))) });
+    await tenant.patch(
+      path,
+      { values: { points: 2 } },
+      { env: interrupting(async () => (made = await tenant.post(`${path}/links`))) },
+    );
     expect((await tenant.get(path)).body.links).toEqual(made!.body.links);
   });
 
@@ -386,7 +559,9 @@ describe("history", () => {
     }
     const { body } = await tenant.get(`/v2/passes/${pass.id}/versions`);
     expect(body.data.map(({ version }: Json) => version)).toEqual(Array.from({ length: 100 }, (_, at) => 106 - at));
-    expect(body.data.map(({ values }: Json) => values.points)).toEqual(Array.from({ length: 100 }, (_, at) => 1105 - at));
+    expect(body.data.map(({ values }: Json) => values.points)).toEqual(
+      Array.from({ length: 100 }, (_, at) => 1105 - at),
+    );
     expect(await written(tenant)).toMatchObject({ versions: 99, updated: 105 });
   });
 });
@@ -397,7 +572,13 @@ describe("voided and expired passes", () => {
     const pass = await newCard(tenant, { customer: { id: "m1" }, externalId: "card" });
     const path = `/v2/passes/${pass.id}`;
     const { body: voided } = await tenant.delete(path);
-    expect(voided).toMatchObject({ status: "voided", version: 2, values: pass.values, customerId: "m1", externalId: "card" });
+    expect(voided).toMatchObject({
+      status: "voided",
+      version: 2,
+      values: pass.values,
+      customerId: "m1",
+      externalId: "card",
+    });
     expect(voided.voidedAt).toBe(voided.updatedAt);
     const before = await written(tenant);
     expect(before).toMatchObject({ versions: 1, voided: 1 });
@@ -425,7 +606,8 @@ describe("voided and expired passes", () => {
     const path = `/v2/passes/${pass.id}`;
     const status = async () => {
       const lists: Json = {};
-      for (const name of ["active", "expired"]) lists[name] = (await tenant.get(`/v2/passes?status=${name}`)).body.data.length;
+      for (const name of ["active", "expired"])
+        lists[name] = (await tenant.get(`/v2/passes?status=${name}`)).body.data.length;
       return [(await tenant.get(path)).body.status, lists.active, lists.expired];
     };
     vi.setSystemTime(Date.parse("2030-01-01T00:59:59.999Z"));

@@ -32,7 +32,13 @@ function png(width: number, height: number, extra: Uint8Array[] = []): string {
   header[8] = 8;
   const rows = new Uint8Array((width + 1) * height);
   const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [signature, chunk("IHDR", header), ...extra, chunk("IDAT", zlibSync(rows)), chunk("IEND", new Uint8Array())];
+  const parts = [
+    signature,
+    chunk("IHDR", header),
+    ...extra,
+    chunk("IDAT", zlibSync(rows)),
+    chunk("IEND", new Uint8Array()),
+  ];
   return base64(Uint8Array.from(parts.flatMap((part) => [...part])));
 }
 
@@ -51,21 +57,74 @@ const eventTicket: Json = {
     thumbnail: { "1x": pixel },
   },
   fields: [
-    { key: "doors", label: "Doors", type: "time", position: "header", timeZone: "Europe/Berlin", timeStyle: "short", default: "18:30" },
-    { key: "event", label: "Event", type: "text", position: "primary", value: "Summer Night", textAlignment: "natural" },
-    { key: "starts", label: "Starts", type: "dateTime", position: "secondary", required: true, timeZone: "Europe/Berlin", relative: true, dateStyle: "long", timeStyle: "short", changeMessage: "Now starts %@" },
-    { key: "seat", label: "Seat", type: "text", position: "auxiliary", row: 1, textAlignment: "right", semantics: { seats: [{ seatNumber: "{{seat}}" }] } },
+    {
+      key: "doors",
+      label: "Doors",
+      type: "time",
+      position: "header",
+      timeZone: "Europe/Berlin",
+      timeStyle: "short",
+      default: "18:30",
+    },
+    {
+      key: "event",
+      label: "Event",
+      type: "text",
+      position: "primary",
+      value: "Summer Night",
+      textAlignment: "natural",
+    },
+    {
+      key: "starts",
+      label: "Starts",
+      type: "dateTime",
+      position: "secondary",
+      required: true,
+      timeZone: "Europe/Berlin",
+      relative: true,
+      dateStyle: "long",
+      timeStyle: "short",
+      changeMessage: "Now starts %@",
+    },
+    {
+      key: "seat",
+      label: "Seat",
+      type: "text",
+      position: "auxiliary",
+      row: 1,
+      textAlignment: "right",
+      semantics: { seats: [{ seatNumber: "{{seat}}" }] },
+    },
     { key: "day", label: "Day", type: "date", position: "auxiliary", row: 0, dateStyle: "full" },
     { key: "price", label: "Price", type: "currency", position: "back", currencyCode: "EUR", default: 12.5 },
     { key: "tax", label: "Tax", type: "percent", position: "back", numberStyle: "percent", value: 0.07 },
-    { key: "total", label: "Total", type: "currency", position: "back", currencyCode: "EUR", expression: "price * (1.0 + tax)" },
+    {
+      key: "total",
+      label: "Total",
+      type: "currency",
+      position: "back",
+      currencyCode: "EUR",
+      expression: "price * (1.0 + tax)",
+    },
     { key: "visits", label: "Visits", type: "number", position: "back", numberStyle: "spellOut", default: 0 },
-    { key: "phone", label: "Call", type: "phone", position: "back", dataDetectorTypes: ["phoneNumber", "link"], value: "+49 30 123456" },
+    {
+      key: "phone",
+      label: "Call",
+      type: "phone",
+      position: "back",
+      dataDetectorTypes: ["phoneNumber", "link"],
+      value: "+49 30 123456",
+    },
     { key: "mail", label: "Write", type: "email", position: "back", value: "stage@example.com" },
     { key: "site", label: "Site", type: "url", position: "back", value: "https://stage.example/" },
     { key: "notes", label: "Notes", type: "text", position: "additionalInfo", default: "Bring a coat" },
   ],
-  barcode: { format: "pdf417", message: "{{pass.id}}/{{customer.id}}", altText: "{{pass.externalId}}", encoding: "utf-8" },
+  barcode: {
+    format: "pdf417",
+    message: "{{pass.id}}/{{customer.id}}",
+    altText: "{{pass.externalId}}",
+    encoding: "utf-8",
+  },
   expiration: { type: "field", field: "starts" },
   locations: [{ latitude: 52.52, longitude: 13.405, altitude: 34, radius: 150, relevantText: "The stage is near" }],
   beacons: [{ proximityUuid: "f7826da6-4fa2-4e98-8024-bc5b71e0893e", major: 1, minor: 7, relevantText: "Gate 7" }],
@@ -83,7 +142,8 @@ const eventTicket: Json = {
   semantics: { eventName: "Summer Night Festival", venueName: "{{event}}" },
   nfc: {
     message: "{{pass.id}}",
-    encryptionPublicKey: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
+    encryptionPublicKey:
+      "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
     requiresAuthentication: true,
   },
   apple: { suppressStripShine: true },
@@ -109,7 +169,9 @@ async function everythingStored(tenant: TestTenant): Promise<Record<string, numb
   ).all<{ name: string }>();
   const counts: Record<string, number> = {};
   for (const { name } of tables) {
-    const row = await env.DATA_DB.prepare(`select count(*) as rows from ${name} where tenant_id = ?`).bind(tenant.id).first<{ rows: number }>();
+    const row = await env.DATA_DB.prepare(`select count(*) as rows from ${name} where tenant_id = ?`)
+      .bind(tenant.id)
+      .first<{ rows: number }>();
     counts[name] = row!.rows;
   }
   const { objects } = await env.FILES.list({ prefix: `${tenant.code}/` });
@@ -176,7 +238,10 @@ describe("making templates", () => {
 
   it("R057 understands #rgb and rgb(), and answers #rrggbb", async () => {
     const tenant = await newTenant();
-    const { body } = await tenant.post("/v2/templates", storeCard({ colors: { background: "#Fa0", foreground: "rgb(1, 2, 255)", label: "#ABCDEF" } }));
+    const { body } = await tenant.post(
+      "/v2/templates",
+      storeCard({ colors: { background: "#Fa0", foreground: "rgb(1, 2, 255)", label: "#ABCDEF" } }),
+    );
     expect(body.colors).toEqual({ background: "#ffaa00", foreground: "#0102ff", label: "#abcdef" });
   });
 
@@ -195,12 +260,18 @@ describe("making templates", () => {
 describe("images of templates", () => {
   it("R047 R055 gives the same picture the same id, in one template and in the next", async () => {
     const tenant = await newTenant();
-    const { body } = await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": pixel }, logo: { "1x": pixel, "2x": png(2, 2) } } }));
+    const { body } = await tenant.post(
+      "/v2/templates",
+      storeCard({ images: { icon: { "1x": pixel }, logo: { "1x": pixel, "2x": png(2, 2) } } }),
+    );
     expect(body.images.logo["1x"]).toBe(body.images.icon["1x"]);
     expect(body.images.logo["2x"]).not.toBe(body.images.icon["1x"]);
     const before = await everythingStored(tenant);
     expect(before.images).toBe(2);
-    const later = await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": `data:image/png;base64,${pixel}` } } }));
+    const later = await tenant.post(
+      "/v2/templates",
+      storeCard({ images: { icon: { "1x": `data:image/png;base64,${pixel}` } } }),
+    );
     expect(later.body.images.icon["1x"]).toBe(body.images.icon["1x"]);
     expect((await everythingStored(tenant)).images).toBe(2);
     const byId = await tenant.post("/v2/templates", storeCard({ images: { icon: { "3x": body.images.icon["1x"] } } }));
@@ -213,7 +284,10 @@ describe("images of templates", () => {
     const { body: mine } = await one.post("/v2/templates", storeCard());
     const { body: theirs } = await other.post("/v2/templates", storeCard());
     expect(theirs.images.icon["1x"]).not.toBe(mine.images.icon["1x"]);
-    const refused = await other.post("/v2/templates", storeCard({ images: { icon: { "1x": mine.images.icon["1x"] } } }));
+    const refused = await other.post(
+      "/v2/templates",
+      storeCard({ images: { icon: { "1x": mine.images.icon["1x"] } } }),
+    );
     expect(refused.status).toBe(400);
     expect(found(refused)).toEqual([["#/images/icon/1x", "unknown_image"]]);
   });
@@ -224,9 +298,16 @@ describe("images of templates", () => {
     const before = await everythingStored(tenant);
     const corrupt = atob(png(4, 4)).replace("IDAT", "IDAX");
     const images = {
-      icon: { "1x": "img_00000000000000000000000000", "2x": base64(new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70])) },
+      icon: {
+        "1x": "img_00000000000000000000000000",
+        "2x": base64(new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70])),
+      },
       logo: { "1x": btoa(corrupt), "2x": pixel.slice(0, 40), "3x": "this is not base64!" },
-      strip: { "1x": png(8193, 1), "2x": btoa("<svg xmlns='http://www.w3.org/2000/svg'/>"), "3x": btoa("GIF89a............") },
+      strip: {
+        "1x": png(8193, 1),
+        "2x": btoa("<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        "3x": btoa("GIF89a............"),
+      },
     };
     const refused = await tenant.post("/v2/templates", storeCard({ images }));
     expect(refused.status).toBe(400);
@@ -249,10 +330,16 @@ describe("images of templates", () => {
   it("R222 refuses a picture of more than 8,000,000 characters by its pointer, and a body of more than 8 MiB", async () => {
     const tenant = await newTenant();
     const before = await everythingStored(tenant);
-    const refused = await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": "A".repeat(8_000_001) } } }));
+    const refused = await tenant.post(
+      "/v2/templates",
+      storeCard({ images: { icon: { "1x": "A".repeat(8_000_001) } } }),
+    );
     expect(refused.status).toBe(400);
     expect(found(refused)).toEqual([["#/images/icon/1x", "too_big"]]);
-    const huge = await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": "A".repeat(8 * 1024 * 1024) } } }));
+    const huge = await tenant.post(
+      "/v2/templates",
+      storeCard({ images: { icon: { "1x": "A".repeat(8 * 1024 * 1024) } } }),
+    );
     expect(huge.status).toBe(413);
     expect(await everythingStored(tenant)).toEqual(before);
   });
@@ -267,7 +354,9 @@ describe("images of templates", () => {
     expect(image.headers.get("content-type")).toBe("image/png");
     expect(image.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
     expect(base64(image.bytes)).toBe(png(3, 5));
-    expect((await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": png(3, 5) } } }))).body.images.icon["1x"]).toBe(id);
+    expect(
+      (await tenant.post("/v2/templates", storeCard({ images: { icon: { "1x": png(3, 5) } } }))).body.images.icon["1x"],
+    ).toBe(id);
     const stranger = await newTenant();
     expect((await call("GET", `/images/${stranger.code}/${id}.png`)).status).toBe(404);
     expect((await call("GET", `/images/${tenant.code}/img_00000000000000000000000000.png`)).status).toBe(404);
@@ -380,12 +469,15 @@ describe("refusing a bad design", () => {
   it("R056 refuses keys that are words of CEL, also beside a computed field", async () => {
     const tenant = await newTenant();
     for (const key of ["while", "null", "in", "prototype", "__proto__"]) {
-      const refused = await tenant.post("/v2/templates", storeCard({
-        fields: [
-          { key, type: "text", position: "back" },
-          { key: "sum", type: "number", position: "back", expression: "1.0 + 1.0" },
-        ],
-      }));
+      const refused = await tenant.post(
+        "/v2/templates",
+        storeCard({
+          fields: [
+            { key, type: "text", position: "back" },
+            { key: "sum", type: "number", position: "back", expression: "1.0 + 1.0" },
+          ],
+        }),
+      );
       expect(refused.status, key).toBe(400);
       expect(found(refused), key).toEqual([["#/fields/0/key", "reserved_key"]]);
     }
@@ -400,7 +492,13 @@ describe("refusing a bad design", () => {
       [{ style: "boardingPass" }, [["#/transitType", "missing_transit_type"]]],
       [{ images: null }, [["#/images/icon", "missing_icon"]]],
       [{ organizationName: null }, [["#/organizationName", "missing_value"]]],
-      [{ sparkles: 1, name: "" }, [["#/name", "too_small"], ["#/sparkles", "unknown_member"]]],
+      [
+        { sparkles: 1, name: "" },
+        [
+          ["#/name", "too_small"],
+          ["#/sparkles", "unknown_member"],
+        ],
+      ],
       [{ version: 7 }, [["#/version", "unknown_member"]]],
       [{ status: "deleted" }, [["#/status", "invalid_value"]]],
       [{ fields: [{ key: "a", type: "text" }] }, [["#/fields/0/position", "invalid_value"]]],
@@ -422,7 +520,10 @@ describe("editing templates", () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const early = await newPass(tenant, { templateId });
-    const edited = await tenant.patch(`/v2/templates/${templateId}`, { colors: { background: "#7c2d12" }, description: "New" });
+    const edited = await tenant.patch(`/v2/templates/${templateId}`, {
+      colors: { background: "#7c2d12" },
+      description: "New",
+    });
     expect(edited.body).toMatchObject({ version: 2, description: "New", colors: { background: "#7c2d12" } });
     const late = await newPass(tenant, { templateId });
     expect(late.templateVersion).toBe(2);
@@ -454,7 +555,9 @@ describe("editing templates", () => {
       expect(refused.body.errors[0].pointer).toBe("#/version");
     }
     const { body: list } = await tenant.get(`/v2/templates/${id}/versions`);
-    expect(list.data.map(({ version, createdBy }: Json) => [version, createdBy])).toEqual([3, 2, 1].map((version) => [version, tenant.keyId]));
+    expect(list.data.map(({ version, createdBy }: Json) => [version, createdBy])).toEqual(
+      [3, 2, 1].map((version) => [version, tenant.keyId]),
+    );
   });
 
   it("R059 PATCH merges members, null takes one away, arrays are replaced whole", async () => {
@@ -472,7 +575,12 @@ describe("editing templates", () => {
     expect(body.colors).toEqual({ background: "#111111", foreground: "#333333" });
     expect(body.fields).toEqual([{ key: "only", type: "text", position: "back" }]);
     expect(body.barcode).toEqual({ format: "qr", message: "{{pass.id}}", altText: "Code" });
-    const { body: bare } = await tenant.patch(`/v2/templates/${id}`, { barcode: null, colors: null, semantics: null, fields: null });
+    const { body: bare } = await tenant.patch(`/v2/templates/${id}`, {
+      barcode: null,
+      colors: null,
+      semantics: null,
+      fields: null,
+    });
     for (const member of ["barcode", "colors", "semantics", "fields"]) expect(bare).not.toHaveProperty(member);
     expect(bare.version).toBe(3);
   });
@@ -564,7 +672,10 @@ describe("archiving and deleting templates", () => {
     await tenant.patch(`/v2/templates/${templateId}`, { status: "archived" });
     expect((await tenant.delete(`/v2/templates/${templateId}`)).status).toBe(204);
 
-    expect((await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 7 } })).body).toMatchObject({ version: 2, templateVersion: 1 });
+    expect((await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 7 } })).body).toMatchObject({
+      version: 2,
+      templateVersion: 1,
+    });
     expect((await tenant.get(`/v2/passes/${pass.id}/pkpass`)).status).toBe(200);
     expect((await call("GET", new URL(pass.links.apple).pathname)).status).toBe(200);
     expect((await tenant.get(`/v2/passes?templateId=${templateId}`)).body.data).toHaveLength(1);
@@ -584,7 +695,15 @@ describe("archiving and deleting templates", () => {
       issue: await tenant.post("/v2/passes", { templateId: id }),
     };
     const statuses = Object.fromEntries(Object.entries(answers).map(([name, { status }]) => [name, status]));
-    expect(statuses).toEqual({ read: 404, readVersion: 404, patch: 404, put: 404, versions: 404, again: 404, issue: 404 });
+    expect(statuses).toEqual({
+      read: 404,
+      readVersion: 404,
+      patch: 404,
+      put: 404,
+      versions: 404,
+      again: 404,
+      issue: 404,
+    });
     expect((await tenant.get("/v2/templates")).body.data.map((template: Json) => template.id)).toEqual([kept]);
     expect(await events(tenant, "template.deleted")).toEqual([expect.objectContaining({ templateId: id })]);
   });

@@ -38,9 +38,14 @@ async function deliver(messages: MaintenanceMessage[], bindings: Cloudflare.Env,
 async function stored(tenant: TestTenant): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const db of [env.DATA_DB, env.CONTROL_DB]) {
-    const { results } = await db.prepare("select name from sqlite_master where type = 'table' and sql like '%tenant_id%'").all<{ name: string }>();
+    const { results } = await db
+      .prepare("select name from sqlite_master where type = 'table' and sql like '%tenant_id%'")
+      .all<{ name: string }>();
     for (const { name } of results) {
-      const row = await db.prepare(`select count(*) as rows from ${name} where tenant_id = ?`).bind(tenant.id).first<{ rows: number }>();
+      const row = await db
+        .prepare(`select count(*) as rows from ${name} where tenant_id = ?`)
+        .bind(tenant.id)
+        .first<{ rows: number }>();
       counts[name] = row!.rows;
     }
   }
@@ -53,7 +58,11 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
   const tenant = await newTenant();
   const templateId = await newTemplate(tenant);
   const { body: template } = await tenant.patch(`/v2/templates/${templateId}`, { description: "Two" });
-  const pass = await newPass(tenant, { templateId, externalId: "card", customer: { id: "m1", email: "zoe@example.com" } });
+  const pass = await newPass(tenant, {
+    templateId,
+    externalId: "card",
+    customer: { id: "m1", email: "zoe@example.com" },
+  });
   await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 5 } });
   const counts = await stored(tenant);
   for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
@@ -70,19 +79,45 @@ async function addEvents(tenant: TestTenant, count: number): Promise<void> {
     .run();
 }
 
-const purge = (tenant: TestTenant): MaintenanceMessage => ({ type: "purge_tenant", tenantId: tenant.id, requestId: "req_test" });
+const purge = (tenant: TestTenant): MaintenanceMessage => ({
+  type: "purge_tenant",
+  tenantId: tenant.id,
+  requestId: "req_test",
+});
 
 describe("settings of tenants", () => {
   it("makes a tenant with settings, answers them, and changes what is sent", async () => {
-    const { status, body } = await admin("POST", "", { name: " Fern ", publicUri: "https://fern.example/", locale: "de-AT", timeZone: "Europe/Vienna", plan: "premium" });
+    const { status, body } = await admin("POST", "", {
+      name: " Fern ",
+      publicUri: "https://fern.example/",
+      locale: "de-AT",
+      timeZone: "Europe/Vienna",
+      plan: "premium",
+    });
     expect(status).toBe(201);
     const { apiKey, ...tenant } = body;
-    expect(tenant).toMatchObject({ name: "Fern", publicUri: "https://fern.example/", locale: "de-AT", timeZone: "Europe/Vienna", plan: "premium", status: "active" });
+    expect(tenant).toMatchObject({
+      name: "Fern",
+      publicUri: "https://fern.example/",
+      locale: "de-AT",
+      timeZone: "Europe/Vienna",
+      plan: "premium",
+      status: "active",
+    });
     expect(apiKey).toMatchObject({ name: "First key", status: "active", token: expect.stringMatching(/^wp_test_/) });
     expect((await admin("GET", `/${body.id}`)).body).toEqual(tenant);
     const changed = await admin("PATCH", `/${body.id}`, { publicUri: null, timeZone: "Asia/Tokyo" });
-    expect(changed.body).toEqual({ ...tenant, publicUri: null, timeZone: "Asia/Tokyo", updatedAt: changed.body.updatedAt });
-    expect((await call("GET", "/v2/account", { token: apiKey.token })).body).toMatchObject({ publicUri: null, timeZone: "Asia/Tokyo", locale: "de-AT" });
+    expect(changed.body).toEqual({
+      ...tenant,
+      publicUri: null,
+      timeZone: "Asia/Tokyo",
+      updatedAt: changed.body.updatedAt,
+    });
+    expect((await call("GET", "/v2/account", { token: apiKey.token })).body).toMatchObject({
+      publicUri: null,
+      timeZone: "Asia/Tokyo",
+      locale: "de-AT",
+    });
     expect((await admin("GET", "?limit=1")).body.data[0].id).toBe(body.id);
   });
 
@@ -92,9 +127,16 @@ describe("settings of tenants", () => {
   });
 
   it("R221 refuses wrong settings, all at once, and stores nothing", async () => {
-    const count = async () => (await env.CONTROL_DB.prepare("select count(*) as rows from tenants").first<{ rows: number }>())!.rows;
+    const count = async () =>
+      (await env.CONTROL_DB.prepare("select count(*) as rows from tenants").first<{ rows: number }>())!.rows;
     const before = await count();
-    const wrong = { publicUri: "javascript:alert(1)", locale: "not a tag", timeZone: "Middle/Earth", plan: "gold", code: "AAAAAAAA" };
+    const wrong = {
+      publicUri: "javascript:alert(1)",
+      locale: "not a tag",
+      timeZone: "Middle/Earth",
+      plan: "gold",
+      code: "AAAAAAAA",
+    };
     const pointers = (answer: { body: Json }) => answer.body.errors.map(({ pointer }: Json) => pointer).toSorted();
     const created = await admin("POST", "", wrong);
     expect(created.status).toBe(400);
@@ -102,7 +144,14 @@ describe("settings of tenants", () => {
     expect(await count()).toBe(before);
     const tenant = await newTenant();
     const { body: settled } = await admin("GET", `/${tenant.id}`);
-    expect(pointers(await admin("PATCH", `/${tenant.id}`, { ...wrong, status: "deleted" }))).toEqual(["#/code", "#/locale", "#/plan", "#/publicUri", "#/status", "#/timeZone"]);
+    expect(pointers(await admin("PATCH", `/${tenant.id}`, { ...wrong, status: "deleted" }))).toEqual([
+      "#/code",
+      "#/locale",
+      "#/plan",
+      "#/publicUri",
+      "#/status",
+      "#/timeZone",
+    ]);
     expect((await admin("GET", `/${tenant.id}`)).body).toEqual(settled);
   });
 });
@@ -140,7 +189,11 @@ describe("deleting tenants", () => {
     expect((await call("GET", new URL(pass.links.page).pathname)).status).toBe(404);
     expect((await call("GET", new URL(pass.links.apple).pathname)).status).toBe(404);
     expect(await stored(tenant)).toEqual(before);
-    for (const again of [await admin("DELETE", `/${tenant.id}`), await admin("GET", `/${tenant.id}`), await admin("PATCH", `/${tenant.id}`, { status: "active" })]) {
+    for (const again of [
+      await admin("DELETE", `/${tenant.id}`),
+      await admin("GET", `/${tenant.id}`),
+      await admin("PATCH", `/${tenant.id}`, { status: "active" }),
+    ]) {
       expect(again.status).toBe(404);
     }
     expect((await admin("POST", `/${tenant.id}/api-keys`, { name: "Back door" })).status).toBe(404);
@@ -157,7 +210,9 @@ describe("deleting tenants", () => {
     const left = await stored(tenant);
     expect(left).toEqual(Object.fromEntries(Object.keys(left).map((table) => [table, 0])));
     expect((await call("GET", image)).status).toBe(404);
-    const row = await env.CONTROL_DB.prepare("select name, public_uri, purged_at from tenants where id = ?").bind(tenant.id).first<Json>();
+    const row = await env.CONTROL_DB.prepare("select name, public_uri, purged_at from tenants where id = ?")
+      .bind(tenant.id)
+      .first<Json>();
     expect(row).toMatchObject({ name: tenant.code, public_uri: null, purged_at: expect.any(Number) });
     const uses = await env.RATE_LIMITER.getByName(tenant.id).lastUses();
     expect(uses).toEqual([]);

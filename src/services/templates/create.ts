@@ -29,7 +29,7 @@ export interface TemplateView {
 export async function createTemplate(ctx: TenantContext, { name, status, design }: TemplateContent): Promise<TemplateView> {
   const prepared = await prepareDesign(ctx, design);
   const identity = await ensureIdentity(ctx);
-  const template: TemplateRow = {
+  const template = {
     tenantId: ctx.tenant.id,
     id: newId("tmpl", ctx.now),
     name,
@@ -47,7 +47,7 @@ export async function createTemplate(ctx: TenantContext, { name, status, design 
     eventRow(ctx, { type: "template.created", templateId: template.id, data: { version: 1 } }),
     countUsage(ctx, "templates", 1),
   ]);
-  return viewOf(template, prepared, ctx.now);
+  return viewOf({ ...template, listed: 1 }, prepared, ctx.now);
 }
 
 export function insertVersion(ctx: TenantContext, templateId: string, version: number, prepared: PreparedDesign) {
