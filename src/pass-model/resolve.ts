@@ -1,4 +1,3 @@
-import { Temporal } from "temporal-polyfill";
 import { barcodeComplaint, fitsEncoding, withCheckDigit } from "./barcode-rules";
 import { announcing, type CompiledDesign } from "./compile-design";
 import type { BarcodeDesign, ExpirationDesign, RelevantDateDesign } from "./design";
@@ -9,6 +8,7 @@ import type { PassOverrides } from "./overrides";
 import { substitute, substituteJson, type PlaceholderValues } from "./placeholders";
 import type { JsonObject, ResolvedBarcode, ResolvedImages, ResolvedPass, ResolvedRelevantDate } from "./resolved-pass";
 import { checkSemantics } from "./semantics";
+import { addDuration, epochOf } from "./time-zone";
 
 /** One pass as it is stored, without its template. */
 export interface PassRecord {
@@ -177,8 +177,7 @@ function resolveExpiry(
   if (!rule) return null;
   if (rule.type === "fixed") return rule.at;
   if (rule.type === "relative") {
-    const issued = Temporal.Instant.fromEpochMilliseconds(issuedAt).toZonedDateTimeISO(timeZone);
-    return issued.add(rule.duration).toInstant().toString({ fractionalSecondDigits: 0 });
+    return toSecond(addDuration(issuedAt, rule.duration, timeZone));
   }
   const value = values[rule.field];
   if (typeof value !== "string") return null;
@@ -191,10 +190,12 @@ const lastSecond = "9999-12-31T23:59:59Z";
 const lastMillisecond = Date.parse(lastSecond) + 999;
 
 function endOfDay(date: string, timeZone: string): string {
-  const end = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone, plainTime: "23:59:59" }).toInstant();
+  const end = epochOf(Date.parse(`${date}T23:59:59Z`), timeZone);
   // 9999-12-31 stands for "never", and west of Greenwich its end has a year of five digits.
-  return end.epochMilliseconds > lastMillisecond ? lastSecond : end.toString({ fractionalSecondDigits: 0 });
+  return end > lastMillisecond ? lastSecond : toSecond(end);
 }
+
+const toSecond = (epochMilliseconds: number): string => `${new Date(epochMilliseconds).toISOString().slice(0, -5)}Z`;
 
 function resolveRelevantDates(designed: RelevantDateDesign[], values: Values): ResolvedRelevantDate[] {
   return designed.flatMap((entry): ResolvedRelevantDate[] => {

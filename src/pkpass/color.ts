@@ -4,6 +4,11 @@
  * carries. Null if the text is none of them or a channel is over 255.
  */
 export function appleColor(input: string): string | null {
+  // What designs keep; the other forms come with `apple` members.
+  if (/^#[0-9a-f]{6}$/.test(input)) {
+    const channels = Number.parseInt(input.slice(1), 16);
+    return `rgb(${channels >> 16}, ${(channels >> 8) & 255}, ${channels & 255})`;
+  }
   const text = input.trim();
   const channels = hexChannels(text) ?? rgbChannels(text);
   return channels && channels.every((channel) => channel <= 255) ? `rgb(${channels.join(", ")})` : null;

@@ -1,4 +1,4 @@
-import { Temporal } from "temporal-polyfill";
+import { offsetAt } from "../pass-model/time-zone";
 
 /**
  * An instant as Wallet reads it: W3C date and time with seconds, without a fraction, with the offset as
@@ -11,7 +11,11 @@ export function appleDate(instant: string): string {
 
 /** The same instant, written with the offset that `timeZone` has then, unless its year has five digits there. */
 export function appleDateIn(instant: string, timeZone: string): string {
-  const zoned = Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
-  if (zoned.year < 1 || zoned.year > 9999) return appleDate(instant);
-  return `${zoned.toPlainDateTime().toString({ fractionalSecondDigits: 0 })}${zoned.offset.slice(0, 6)}`;
+  const epochMilliseconds = Date.parse(instant);
+  const offset = offsetAt(epochMilliseconds, timeZone);
+  const local = new Date(epochMilliseconds + offset);
+  if (local.getUTCFullYear() < 1 || local.getUTCFullYear() > 9999) return appleDate(instant);
+  const minutes = Math.trunc(Math.abs(offset) / 60_000);
+  const hours = String(Math.trunc(minutes / 60)).padStart(2, "0");
+  return `${local.toISOString().slice(0, -5)}${offset < 0 ? "-" : "+"}${hours}:${String(minutes % 60).padStart(2, "0")}`;
 }
