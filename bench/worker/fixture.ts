@@ -63,7 +63,7 @@ export async function makeFixture(
   credentials: Credentials,
 ): Promise<Fixture> {
   const { design, values } = designs[name];
-  const result = compileDesign(design);
+  const result = compileDesign(design, "trusted");
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
   const key = await crypto.subtle.importKey("pkcs8", credentials.pkcs8, leafKeyAlgorithm, false, ["sign"]);
   const identity = {

@@ -19,6 +19,8 @@ create table tenants (
   created_at integer not null,
   updated_at integer not null,
   deleted_at integer,
+  -- Until then a chain of queue messages is erasing what the tenant owned.
+  purge_leased_until integer,
   purged_at integer
 ) without rowid;
 

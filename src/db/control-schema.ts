@@ -20,6 +20,7 @@ export const tenants = sqliteTable("tenants", {
   createdAt: integer().notNull(),
   updatedAt: integer().notNull(),
   deletedAt: integer(),
+  purgeLeasedUntil: integer(),
   purgedAt: integer(),
 });
 

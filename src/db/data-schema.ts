@@ -91,6 +91,9 @@ export interface ChangeSummary {
   kind: "issued" | "updated" | "voided";
   /** JSON Pointers of the members that changed. */
   pointers: string[];
+  /** When and by whom; `updated_at` and `updated_by` also move with changes that nobody sees. */
+  at: number;
+  by: string;
 }
 
 export const passes = sqliteTable(

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /**
  * Secrets at rest: AES-256-GCM envelopes under `MASTER_KEY`. Each envelope has its own data key; the master
  * key only wraps data keys, and its id stands beside them, so `MASTER_KEY_PREVIOUS` can still open old ones.
@@ -81,11 +83,12 @@ async function decrypt(key: CryptoKey, data: string, iv: string): Promise<Uint8A
 }
 
 export function toBase64(bytes: Uint8Array): string {
-  let text = "";
-  for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
-  return btoa(text);
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
 }
 
+/** Throws a SyntaxError for what is no base64 (RFC 4648 §4); padding may be missing. */
 export function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const unbroken = /\s/.test(text) ? text.replace(/\s+/g, "") : text;
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(unbroken)) throw new SyntaxError("not base64");
+  return new Uint8Array(Buffer.from(unbroken, "base64"));
 }

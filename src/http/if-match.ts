@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import type { Issue } from "../pass-model/issue";
 import { ServiceError } from "../services/errors";
 import type { AppEnv } from "./env";
 
@@ -10,6 +11,6 @@ export function ifMatchVersion(c: Context<AppEnv>): number | null {
   if (match) return Number(match[1]);
   const detail = 'expected the version of the pass in quotes, such as "3"';
   throw new ServiceError("validation_error", "The header If-Match cannot be understood.", {
-    errors: [{ pointer: "#/If-Match", code: "invalid_value", detail }],
+    errors: [{ pointer: "#/If-Match", code: "invalid_value", detail, in: "header" } as Issue],
   });
 }

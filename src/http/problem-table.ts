@@ -121,8 +121,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
   },
   key_revoked: {
     status: 409,
-    title: "A revoked key cannot be rotated",
-    meaning: "Rotation keeps the old key alive for a while; a revoked one stays dead.",
+    title: "A key that no longer works cannot be rotated",
+    meaning: "Rotation keeps the old key alive for a while; one that was revoked or has expired stays dead.",
     remedy: "Make a new key.",
   },
   apple_not_configured: {

@@ -67,10 +67,10 @@ export function logFault(c: Context<AppEnv>, error: ServiceError): void {
   console.error({ msg: "fault", requestId: c.get("requestId"), errorCode: error.code, error: describe(cause) });
 }
 
-/** Name, place and chain of an error, without the values that a failed SQL statement carries in its message. */
+/** Name, place and chain of an error. The message stays out: it may quote a value of a field or a statement. */
 function describe(error: Error): string {
-  const text = error.message.startsWith("Failed query") ? "Failed query" : error.message;
-  const place = error.stack?.split("\n").slice(1, 4).map((line) => line.trim()).join(" ") ?? "";
+  const place = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")).slice(0, 4).map((line) => line.trim()).join(" ") ?? "";
   const chain = error.cause instanceof Error ? ` ← ${describe(error.cause)}` : "";
-  return `${error.name}: ${text} ${place}${chain}`;
+  const sqlite = /\b(SQLITE_\w+|(?:UNIQUE|NOT NULL|FOREIGN KEY) constraint failed: [\w., ]+|D1_\w+)/.exec(error.message)?.[0];
+  return `${error.name}${sqlite ? ` ${sqlite}` : ""} ${place}${chain}`;
 }

@@ -90,7 +90,7 @@ export const problemSchema = z
           pointer: z.string().meta({ description: "JSON Pointer (RFC 6901) to the member.", examples: ["#/values/points"] }),
           code: z.string().meta({ description: "Stable, for programs.", examples: ["wrong_type"] }),
           detail: z.string().meta({ description: "For people.", examples: ["expected a number"] }),
-          in: z.enum(["query", "path"]).optional().meta({
+          in: z.enum(["query", "path", "header"]).optional().meta({
             description: "Set if the member is a parameter and not part of the body.",
             examples: ["query"],
           }),

@@ -63,7 +63,15 @@ const shallowJson = z
   .refine((body) => !holds(body, nestingMax, (value) => Object.hasOwn(value, "__proto__")), {
     error: "no member may be named __proto__",
     abort: true,
+  })
+  // Half a surrogate pair is no character, and Wallet does not open a pass that holds one.
+  .refine((body) => !holds([body], nestingMax + 1, (value) => Object.entries(value).some(isIllFormed)), {
+    error: "a text holds half a surrogate pair, which is no character",
+    abort: true,
   });
+
+const isIllFormed = ([key, value]: [string, unknown]): boolean =>
+  !key.isWellFormed() || (typeof value === "string" && !value.isWellFormed());
 
 function holds(value: unknown, levels: number, test: (value: object, levels: number) => boolean): boolean {
   if (typeof value !== "object" || value === null) return false;

@@ -17,11 +17,17 @@ const formatRules: Partial<Record<BarcodeFormat, { expected: string; accepts: Re
 /** Digits without the check digit, for the formats that have one (GS1 General Specifications, 7.9). */
 const payloadDigits: Partial<Record<BarcodeFormat, number>> = { ean13: 12, ean8: 7, upcA: 11, itf14: 13 };
 
+/** Bytes that the largest symbol holds in byte mode, at the lowest error correction. */
+const capacityBytes: Partial<Record<BarcodeFormat, number>> = { qr: 2953, aztec: 1914, pdf417: 1108, dataMatrix: 1556 };
+
 /** Why this message cannot be drawn in this format, or null. */
 export function barcodeComplaint(format: BarcodeFormat, message: string): string | null {
   if (message === "") return "the message is empty once its placeholders are filled in";
   const rule = formatRules[format];
   if (rule && !rule.accepts.test(message)) return `a ${format} message needs ${rule.expected}`;
+  const capacity = capacityBytes[format];
+  const bytes = new TextEncoder().encode(message).length;
+  if (capacity !== undefined && bytes > capacity) return `a ${format} code holds at most ${capacity} bytes; these are ${bytes}`;
   const digits = payloadDigits[format];
   if (digits !== undefined && message.length > digits && message.slice(digits) !== checkDigit(message.slice(0, digits))) {
     return `the check digit of a ${format} message ${message.slice(0, digits)} is ${checkDigit(message.slice(0, digits))}`;

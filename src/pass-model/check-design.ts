@@ -21,7 +21,7 @@ export function checkDesign(design: TemplateDesign): { issues: Issue[]; warnings
     checkSemantics((field.semantics ?? {}) as JsonObject, `#/fields/${index}/semantics`),
   );
   for (const result of [tags, ...fieldTags]) issues.push(...result.issues);
-  const compiled = compileDesign(design);
+  const compiled = compileDesign(design, "enforced");
   if (!compiled.ok) issues.push(...compiled.issues);
   const warnings = [tags, ...fieldTags].flatMap((result) => result.warnings);
   warnings.push(...lints.flatMap((lint) => lint(design)));
@@ -59,6 +59,14 @@ const rules: Rule[] = [
     return fields.flatMap(({ key }, index) => {
       if (!seen.has(key)) return seen.add(key) && [];
       return [{ pointer: `#/fields/${index}/key`, code: "duplicate_key", detail: `the key ${key} is used twice` }];
+    });
+  },
+  function languagesDiffer({ localizations = {} }) {
+    const seen = new Set<string>();
+    return Object.keys(localizations).flatMap((language) => {
+      const canonical = language.toLowerCase();
+      if (!seen.has(canonical)) return seen.add(canonical) && [];
+      return [{ pointer: `#/localizations/${language}`, code: "duplicate_language", detail: `${language} is there twice` }];
     });
   },
   function groupingFitsStyle({ style, groupingIdentifier }) {

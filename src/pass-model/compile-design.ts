@@ -3,20 +3,25 @@ import { compileExpression, expressionEnvironment, findCycle, type CompiledExpre
 import { designBudgetNanoseconds } from "./expression-cost";
 import type { Issue } from "./issue";
 import type { JsonObject, ResolvedField } from "./resolved-pass";
+import type { FieldType } from "./vocabulary";
 
 /** A design made ready for resolving many passes: parsed expressions in order, and fields without values. */
 export interface CompiledDesign {
   design: TemplateDesign;
   fields: FieldDesign[];
   /** Computed fields, each after those that it reads. */
-  computed: { key: string; expression: CompiledExpression }[];
+  computed: { key: string; type: FieldType; expression: CompiledExpression }[];
   /** The fields as resolved, but for the value; same order as `fields`. */
   blanks: Omit<ResolvedField, "value">[];
 }
 
-/** Compiles the expressions of a design. Never fails on a design that passed `checkDesign`. */
+/**
+ * Compiles the expressions of a design. `enforced` refuses what could take too long; a stored design is
+ * `trusted`: it was checked when it was saved, by the rules of that day.
+ */
 export function compileDesign(
   design: TemplateDesign,
+  limits: "enforced" | "trusted",
 ): { ok: true; compiled: CompiledDesign } | { ok: false; issues: Issue[] } {
   const fields = design.fields ?? [];
   const expressions = new Map<string, CompiledExpression>();
@@ -24,29 +29,29 @@ export function compileDesign(
   const environment = fields.some((field) => field.expression) ? expressionEnvironment(distinct(fields)) : null;
   for (const [index, field] of fields.entries()) {
     if (field.expression === undefined || !environment) continue;
-    const result = compileExpression(environment, { ...field, expression: field.expression }, fields);
+    const result = compileExpression(environment, { ...field, expression: field.expression }, fields, limits);
     if (result.ok) expressions.set(field.key, result.expression);
     else issues.push({ pointer: `#/fields/${index}/expression`, code: "invalid_expression", detail: result.detail });
   }
   const nanoseconds = [...expressions.values()].reduce((sum, expression) => sum + expression.nanoseconds, 0);
-  if (nanoseconds > designBudgetNanoseconds) {
+  if (limits === "enforced" && nanoseconds > designBudgetNanoseconds) {
     const detail = "the computed fields could take too long together; use fewer or simpler ones";
     issues.push({ pointer: "#/fields", code: "invalid_expression", detail });
   }
-  const reads = new Map([...expressions].map(([key, { reads: keys }]) => [key, keys]));
-  const cycle = findCycle(reads);
+  const cycle = findCycle(new Map([...expressions].map(([key, { reads }]) => [key, reads])));
   if (cycle) {
     const index = fields.findIndex((field) => field.key === cycle[0]);
     const detail = `computed fields depend on each other in a circle: ${cycle.join(" → ")}`;
     issues.push({ pointer: `#/fields/${index}/expression`, code: "expression_cycle", detail });
   }
   if (issues.length > 0) return { ok: false, issues };
-  return { ok: true, compiled: { design, fields, computed: inOrder(expressions), blanks: fields.map(blank) } };
+  return { ok: true, compiled: { design, fields, computed: inOrder(fields, expressions), blanks: fields.map(blank) } };
 }
 
 const distinct = (fields: FieldDesign[]) => [...new Map(fields.map((field) => [field.key, field])).values()];
 
-function inOrder(expressions: Map<string, CompiledExpression>): CompiledDesign["computed"] {
+function inOrder(fields: FieldDesign[], expressions: Map<string, CompiledExpression>): CompiledDesign["computed"] {
+  const types = new Map(fields.map(({ key, type }) => [key, type]));
   const ordered = new Map<string, CompiledExpression>();
   const visit = (key: string) => {
     const expression = expressions.get(key);
@@ -55,7 +60,7 @@ function inOrder(expressions: Map<string, CompiledExpression>): CompiledDesign["
     ordered.set(key, expression);
   };
   [...expressions.keys()].forEach(visit);
-  return [...ordered].map(([key, expression]) => ({ key, expression }));
+  return [...ordered].map(([key, expression]) => ({ key, type: types.get(key)!, expression }));
 }
 
 function blank(field: FieldDesign): Omit<ResolvedField, "value"> {

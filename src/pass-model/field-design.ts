@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { jsonObject, timeZone } from "./scalars";
+import { isCurrencyCode, jsonObject, timeZone } from "./scalars";
 import {
   dataDetectorTypes,
   dateStyles,
@@ -55,7 +55,7 @@ export const fieldDesign = z
     }),
     currencyCode: z
       .string()
-      .regex(/^[A-Z]{3}$/, "expected an ISO 4217 code, such as EUR")
+      .refine(isCurrencyCode, "expected an ISO 4217 code, such as EUR")
       .optional()
       .meta({ description: "ISO 4217 code; required for `currency`.", examples: ["EUR"] }),
     timeZone: timeZone.optional().meta({

@@ -75,10 +75,13 @@ export function resolvePass(
     if (value !== undefined) values[field.key] = value;
   }
   const issues: Issue[] = [];
-  for (const { key, expression } of computed) {
+  for (const { key, type, expression } of computed) {
     const result = expression.evaluate(values);
-    if (!result.ok) issues.push({ pointer: `#/values/${key}`, code: "expression_failed", detail: result.detail });
-    else if (result.value !== "") values[key] = result.value;
+    const pointer = `#/values/${key}`;
+    if (!result.ok) issues.push({ pointer, code: "expression_failed", detail: result.detail });
+    else if (result.value === "") continue;
+    else if (fieldTypeRules[type].accepts(result.value)) values[key] = result.value;
+    else issues.push({ pointer, code: "expression_failed", detail: `its result is not ${fieldTypeRules[type].expected}` });
   }
   if (issues.length > 0) return { ok: false, issues };
 
@@ -226,7 +229,10 @@ export function checkResolved(pass: ResolvedPass, overrides: PassOverrides): Iss
     issues.push({ pointer: "#/values", code: "nfc_message_too_long", detail });
   }
   issues.push(...checkRelevantDates(overrides.relevantDates ?? [], "#/overrides/relevantDates"));
-  issues.push(...checkSemantics(pass.semantics, "#/overrides/semantics").issues);
+  issues.push(...checkSemantics(pass.semantics, overrides.semantics ? "#/overrides/semantics" : "#/values").issues);
+  for (const { key, semantics } of pass.fields) {
+    if (semantics) issues.push(...checkSemantics(semantics, `#/values/${key}`).issues);
+  }
   if (overrides.userInfo !== undefined) issues.push(...nullIssues(overrides.userInfo, "#/overrides/userInfo"));
   if (pass.expiresAt !== null && !isInCalendar(pass.expiresAt)) {
     const pointer = overrides.expiresAt === undefined ? "#/values" : "#/overrides/expiresAt";

@@ -34,8 +34,11 @@ export function isTimeZone(text: string): boolean {
   }
 }
 
+const currencies = new Set(Intl.supportedValuesOf("currency"));
+
+/** ISO 4217, as far as the runtime can write it. */
 export function isCurrencyCode(text: string): boolean {
-  return /^[A-Z]{3}$/.test(text);
+  return currencies.has(text);
 }
 
 export function isLanguageTag(text: string): boolean {

@@ -124,16 +124,16 @@ async function blankCertificate(
 /** RFC 5280 §4.1.2.5: UTCTime (0) through 2049, GeneralizedTime (1) after. */
 const timeType = (time: Date) => (time.getUTCFullYear() < 2050 ? 0 : 1);
 
+/**
+ * RFC 5280 §4.1.2.4: a sequence of sets of one attribute each. pkijs would write all attributes into one set,
+ * unsorted, so the encoding is made here and handed to it.
+ */
 function distinguishedName(attributes: [string, string][]): pkijs.RelativeDistinguishedNames {
-  return new pkijs.RelativeDistinguishedNames({
-    typesAndValues: attributes.map(
-      ([type, value]) =>
-        new pkijs.AttributeTypeAndValue({
-          type,
-          value: type === oid.countryName ? new asn1js.PrintableString({ value }) : new asn1js.Utf8String({ value }),
-        }),
-    ),
+  const sets = attributes.map(([type, value]) => {
+    const text = type === oid.countryName ? new asn1js.PrintableString({ value }) : new asn1js.Utf8String({ value });
+    return new asn1js.Set({ value: [new pkijs.AttributeTypeAndValue({ type, value: text }).toSchema()] });
   });
+  return pkijs.RelativeDistinguishedNames.fromBER(new asn1js.Sequence({ value: sets }).toBER(false));
 }
 
 function extension(extnID: string, critical: boolean, value: asn1js.BaseBlock): pkijs.Extension {

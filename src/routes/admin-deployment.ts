@@ -4,7 +4,8 @@ import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
-import { checkDeployment, saveShowcase } from "../services/deployment";
+import { checkDeployment } from "../services/deployment/check";
+import { saveShowcase } from "../services/deployment/showcase";
 
 const statusExample = { environment: "sandbox", masterKeyId: "3f5a9c0d1e2b4a67" };
 

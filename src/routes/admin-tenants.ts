@@ -138,7 +138,7 @@ export const adminTenants = new Hono<AppEnv>()
       responses: { 200: { description: "One page.", schema: listOf(tenantSchema, "TenantList", "/admin/tenants") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery(exampleId("tenant")))),
+    validate("query", z.strictObject(pageQuery(exampleId("tenant")))),
     async (c) => c.json(listResponse(c, await listTenants(c.get("base"), c.req.valid("query")), tenantJson)),
   )
   .get(

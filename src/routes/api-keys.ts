@@ -135,7 +135,7 @@ export const apiKeys = new Hono<AppEnv>()
       responses: { 200: { description: "One page.", schema: listOf(apiKeySchema, "ApiKeyList", "/v2/api-keys") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery(exampleId("key")))),
+    validate("query", z.strictObject(pageQuery(exampleId("key")))),
     async (c) => {
       const page = await listKeys(c.get("tenant"), c.req.valid("query"));
       return c.json(listResponse(c, page, (key) => apiKeyJson(key, c.get("base").now)));

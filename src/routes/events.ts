@@ -62,6 +62,6 @@ export const events = new Hono<AppEnv>().get(
     responses: { 200: { description: "One page.", schema: listOf(eventSchema, "EventList", "/v2/events") } },
     errors: ["validation_error"],
   }),
-  validate("query", z.object(pageQuery(exampleId("evt")))),
+  validate("query", z.strictObject(pageQuery(exampleId("evt")))),
   async (c) => c.json(listResponse(c, await listEvents(c.get("tenant"), c.req.valid("query")), eventJson)),
 );

@@ -3,7 +3,7 @@ import type { AppEnv } from "../http/env";
 import { homePage } from "../pages/home-page";
 import { projectPreview } from "../pages/preview";
 import { readAuthorityPem } from "../services/apple/sandbox-identity";
-import { readShowcase } from "../services/deployment";
+import { readShowcase } from "../services/deployment/showcase";
 import { ServiceError } from "../services/errors";
 
 /** The home page of a sandbox (production leads to the docs), and the certificate by which anybody can verify a sandbox's passes. */

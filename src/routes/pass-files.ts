@@ -94,7 +94,7 @@ export const passFiles = new Hono<AppEnv>()
       errors: ["validation_error", "not_found"],
     }),
     validate("param", passId),
-    validate("query", z.object({ language: z.string().max(35).optional().meta({ description: "Language of the texts, as in the template's localizations.", examples: ["de"] }) })),
+    validate("query", z.strictObject({ language: z.string().max(35).optional().meta({ description: "Language of the texts, as in the template's localizations.", examples: ["de"] }) })),
     async (c) => {
       const { pass, language, ...options } = await previewInput(c.get("tenant"), c.req.valid("param").id, c.req.valid("query").language);
       return c.html(previewPage({ preview: projectPreview(pass, { ...options, language }).output, language }));

@@ -47,7 +47,7 @@ export const passes = new Hono<AppEnv>()
     }),
     validate(
       "query",
-      z.object({
+      z.strictObject({
         upsert: z.enum(["true", "false"]).default("false").meta({
           description: "`true` replaces the content of the pass that has this externalId, if there is one.",
           examples: ["true"],
@@ -73,7 +73,7 @@ export const passes = new Hono<AppEnv>()
       responses: { 200: { description: "One page.", schema: listOf(passSchema, "PassList", "/v2/passes") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object({ ...pageQuery(exampleId("pass")), ...passFilters })),
+    validate("query", z.strictObject({ ...pageQuery(exampleId("pass")), ...passFilters })),
     async (c) => {
       const { limit, startingAfter, endingBefore, updatedSince, ...filter } = c.req.valid("query");
       const since = updatedSince === undefined ? {} : { updatedSince: Date.parse(updatedSince) };

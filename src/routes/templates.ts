@@ -58,7 +58,7 @@ export const templates = new Hono<AppEnv>()
       responses: { 200: { description: "One page.", schema: listOf(templateSummarySchema, "TemplateList", "/v2/templates") } },
       errors: ["validation_error"],
     }),
-    validate("query", z.object(pageQuery(exampleId("tmpl")))),
+    validate("query", z.strictObject(pageQuery(exampleId("tmpl")))),
     async (c) => c.json(listResponse(c, await listTemplates(c.get("tenant"), c.req.valid("query")), templateSummaryJson)),
   )
   .get(
@@ -75,7 +75,7 @@ export const templates = new Hono<AppEnv>()
     validate("param", templateId),
     validate(
       "query",
-      z.object({
+      z.strictObject({
         version: z.coerce.number<string>().int().min(1).optional().meta({ description: "Number of a version.", examples: [1] }),
         images: z.enum(["ids", "base64"]).default("ids").meta({
           description: "`base64` answers the pictures themselves, so that another environment takes the answer as it is.",
@@ -157,7 +157,7 @@ export const templates = new Hono<AppEnv>()
       errors: ["validation_error", "not_found"],
     }),
     validate("param", templateId),
-    validate("query", z.object(pageQuery("1"))),
+    validate("query", z.strictObject(pageQuery("1"))),
     async (c) => {
       const page = await listTemplateVersions(c.get("tenant"), c.req.valid("param").id, c.req.valid("query"));
       return c.json(listResponse(c, page, templateVersionJson));

@@ -11,6 +11,15 @@ export function bumpEpoch(ctx: BaseContext, tenantId: string) {
 }
 
 /**
+ * Tells the tenant's limiter of the change before it is made: from then on every isolate reads the credential
+ * anew on each request, so that a crash between the change and `publishEpoch` leaves no revoked key alive.
+ */
+export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
+  const [row] = await ctx.control.select({ epoch: tenants.credentialEpoch }).from(tenants).where(eq(tenants.id, tenantId));
+  if (row) await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
+}
+
+/**
  * Tells the tenant's limiter, which every isolate asks on each request. If this is never reached, the next
  * cold isolate tells it: each call to the limiter carries the epoch that its caller read.
  */

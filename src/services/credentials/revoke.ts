@@ -1,11 +1,13 @@
 import { and, isNull } from "drizzle-orm";
 import { credentials } from "../../db/control-schema";
 import type { TenantContext } from "../context";
-import { bumpEpoch, publishEpoch } from "./epoch";
+import { announceEpoch, bumpEpoch, publishEpoch } from "./epoch";
 import { ownKey, readKey, type KeyWithUse } from "./list";
 
 /** Revokes a key, everywhere at once. A second call changes nothing but tells the limiter again. */
 export async function revokeKey(ctx: TenantContext, id: string): Promise<KeyWithUse> {
+  await readKey(ctx, id);
+  await announceEpoch(ctx, ctx.tenant.id);
   await ctx.control.batch([
     ctx.control
       .update(credentials)

@@ -4,7 +4,7 @@ import { credentials, type CredentialRow } from "../../db/control-schema";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { assertGrantable, insertKey, prepareKey, type CreatedKey } from "./create";
-import { bumpEpoch, publishEpoch } from "./epoch";
+import { announceEpoch, bumpEpoch, publishEpoch } from "./epoch";
 import { ownKey, readKey } from "./list";
 import type { Scope } from "../scopes";
 
@@ -15,7 +15,8 @@ import type { Scope } from "../scopes";
  */
 export async function rotateKey(ctx: TenantContext, granted: Scope[], id: string, windowSeconds: number): Promise<CreatedKey> {
   const old = await readKey(ctx, id);
-  if (old.revokedAt !== null) throw keyRevoked();
+  const expired = old.expiresAt !== null && old.expiresAt <= ctx.now && old.rotatedTo === null;
+  if (old.revokedAt !== null || expired) throw keyRevoked();
   assertGrantable(granted, old.scopes as Scope[]);
   const created = await prepareKey(ctx, ctx.tenant, {
     name: old.name,
@@ -23,6 +24,7 @@ export async function rotateKey(ctx: TenantContext, granted: Scope[], id: string
     expiresAt: await ownExpiry(ctx, old),
   });
   const end = ctx.now + windowSeconds * 1000;
+  await announceEpoch(ctx, ctx.tenant.id);
   try {
     await ctx.control.batch([
       insertKey(ctx.control, created.row),
@@ -55,4 +57,4 @@ async function ownExpiry(ctx: TenantContext, key: CredentialRow): Promise<number
   return last.expiresAt;
 }
 
-const keyRevoked = () => new ServiceError("key_revoked", "A revoked key cannot be rotated; make a new one.");
+const keyRevoked = () => new ServiceError("key_revoked", "The key was revoked or has expired; make a new one.");

@@ -19,17 +19,19 @@ export type EventType = (typeof eventTypes)[number];
  */
 export function eventRow(
   ctx: TenantContext,
-  event: { type: EventType; passId?: string; templateId?: string; data?: Record<string, unknown> },
+  event: { type: EventType; at?: number; passId?: string; templateId?: string; data?: Record<string, unknown> },
 ): BatchStatement {
+  // Events of one object sort as its changes do.
+  const at = event.at ?? ctx.now;
   return ctx.data.insert(events).values({
     tenantId: ctx.tenant.id,
-    id: newId("evt", ctx.now),
+    id: newId("evt", at),
     type: event.type,
     passId: event.passId ?? null,
     templateId: event.templateId ?? null,
     data: event.data ?? {},
     actor: actorName(ctx.actor),
     requestId: ctx.requestId,
-    createdAt: ctx.now,
+    createdAt: at,
   });
 }

@@ -14,5 +14,5 @@ export async function readImage(ctx: BaseContext, tenantCode: string, id: string
   return object;
 }
 
-export const publicImageUrl = (ctx: BaseContext, tenantCode: string, id: string): string =>
-  `${ctx.publicUrl}/images/${tenantCode}/${id}.png`;
+/** The path alone: a page shows its pictures under whatever name it was opened. */
+export const imagePath = (tenantCode: string, id: string): string => `/images/${tenantCode}/${id}.png`;

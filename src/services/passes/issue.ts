@@ -12,6 +12,7 @@ import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
 import { eventRow } from "../events/record";
+import { contentBytesMax, sizeIssues } from "../size";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
 import { replacePass } from "./update";
 import { recordOf } from "./read";
@@ -34,10 +35,16 @@ export async function issuePass(
   input: IssueInput,
   upsert: boolean,
 ): Promise<{ view: PassView; created: boolean }> {
+  if (upsert && input.externalId !== undefined) {
+    // The pass that is there is judged by its own version and outlives its template's archiving, so it comes first.
+    const existing = await findByExternalId(ctx, input);
+    if (existing) return replaceExisting(ctx, existing, input);
+  }
   const template = await readForIssue(ctx, input.templateId);
   const { compiled, images } = template.version;
   const pass = newPass(ctx, input, template);
-  refuseIssues(checkValues(compiled, input.values), "pass");
+  const large = sizeIssues([input.values, input.overrides], contentBytesMax, "#");
+  refuseIssues([...checkValues(compiled, input.values), ...large], "pass");
   const result = resolvePass(compiled, recordOf(pass), ctx.tenant, images);
   if (!result.ok) refuseIssues(result.issues, "pass");
   const resolved = (result as { pass: ResolvedPass }).pass;
@@ -116,7 +123,7 @@ function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIss
     overrides: input.overrides,
     announcement: null,
     version: 1,
-    change: { kind: "issued", pointers: [] },
+    change: { kind: "issued", pointers: [], at: ctx.now, by: actorName(ctx.actor) },
     createdAt: ctx.now,
     updatedAt: ctx.now,
     updatedBy: actorName(ctx.actor),
@@ -152,27 +159,34 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
 }
 
 async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): ReturnType<typeof issuePass> {
+  const existing = await findByExternalId(ctx, input);
+  if (existing === null) {
+    throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", { retryAfterSeconds: 1 });
+  }
+  if (upsert) return replaceExisting(ctx, existing, input);
+  const detail = `The pass ${existing} of this template has this externalId. Use ?upsert=true to replace its content.`;
+  throw new ServiceError("external_id_taken", detail, { extra: { passId: existing } });
+}
+
+/** Id of the template's pass with this externalId that is not voided. */
+async function findByExternalId(ctx: TenantContext, { templateId, externalId }: IssueInput): Promise<string | null> {
   const [existing] = await ctx.data
     .select({ id: passes.id })
     .from(passes)
     .where(
       and(
         eq(passes.tenantId, ctx.tenant.id),
-        eq(passes.externalId, input.externalId!),
-        eq(passes.templateId, input.templateId),
+        eq(passes.externalId, externalId!),
+        eq(passes.templateId, templateId),
         eq(passes.externalSlot, ""),
       ),
     );
-  if (!existing) {
-    throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", { retryAfterSeconds: 1 });
-  }
-  if (!upsert) {
-    const detail = `The pass ${existing.id} of this template has this externalId. Use ?upsert=true to replace its content.`;
-    throw new ServiceError("external_id_taken", detail, { extra: { passId: existing.id } });
-  }
+  return existing?.id ?? null;
+}
+
+async function replaceExisting(ctx: TenantContext, id: string, input: IssueInput): ReturnType<typeof issuePass> {
   const { values, overrides, customer } = input;
-  const view = await replacePass(ctx, existing.id, { values, overrides, customer }, null);
-  return { view, created: false };
+  return { view: await replacePass(ctx, id, { values, overrides, customer }, null), created: false };
 }
 
 async function whyTemplateIsGone(ctx: TenantContext, id: string): Promise<ServiceError> {

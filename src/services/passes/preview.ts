@@ -1,6 +1,6 @@
 import type { ResolvedPass } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
-import { publicImageUrl } from "../images/read";
+import { imagePath } from "../images/read";
 import { readPass, resolveFile, type PassFile } from "./read";
 
 export interface PreviewInput {
@@ -20,6 +20,6 @@ export function previewOf(ctx: TenantContext, file: PassFile, language?: string)
     pass: resolveFile(ctx, file),
     language: language ?? ctx.tenant.locale,
     now: ctx.now,
-    imageUrl: ({ id }) => publicImageUrl(ctx, ctx.tenant.code, id),
+    imageUrl: ({ id }) => imagePath(ctx.tenant.code, id),
   };
 }

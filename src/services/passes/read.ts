@@ -108,10 +108,17 @@ export function recordOf(pass: PassRow): PassRecord {
   };
 }
 
-/** The resolved pass of a stored one. What was stored has been resolved before, so it resolves again. */
+/**
+ * The resolved pass of a stored one. Its expiry is the one that was worked out when its content was stored:
+ * a change of the tenant's time zone moves no pass.
+ */
 export function resolveFile(ctx: Pick<TenantContext, "tenant">, { pass, version }: PassFile): ResolvedPass {
   const result = resolvePass(version.compiled, recordOf(pass), ctx.tenant, version.images);
-  if (!result.ok) throw new Error(`pass ${pass.id} no longer resolves: ${result.issues[0]?.detail}`);
-  return result.pass;
+  if (!result.ok) throw new Error(`pass ${pass.id} no longer resolves`, { cause: result.issues });
+  return withStoredExpiry(result.pass, pass);
 }
 
+export function withStoredExpiry(resolved: ResolvedPass, { expiresAt }: Pick<PassRow, "expiresAt">): ResolvedPass {
+  const same = resolved.expiresAt === null ? expiresAt === null : Date.parse(resolved.expiresAt) === expiresAt;
+  return same ? resolved : { ...resolved, expiresAt: expiresAt === null ? null : new Date(expiresAt).toISOString() };
+}

@@ -12,8 +12,9 @@ import { upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, refuseIssues } from "../errors";
 import { eventRow } from "../events/record";
 import { mergePatch, sameJson } from "../merge-patch";
+import { contentBytesMax, sizeIssues } from "../size";
 import { zodIssues } from "../zod-issues";
-import { ownPass, readPass, recordOf, resolveFile, type PassFile } from "./read";
+import { ownPass, readPass, recordOf, withStoredExpiry, type PassFile } from "./read";
 import { viewPass, type PassView } from "./view";
 
 export interface PassPatch {
@@ -64,12 +65,11 @@ export async function voidPass(ctx: TenantContext, id: string, ifVersion: number
     const file = await readPass(ctx, id);
     assertVersion(file.pass, ifVersion);
     if (file.pass.voidedAt !== null) return viewPass(ctx, file);
-    const change: ChangeSummary = { kind: "voided", pointers: ["#/status"] };
-    const next = { ...nextRow(ctx, file.pass, change), announcement: null, voidedAt: ctx.now };
+    const next = { ...nextRow(ctx, file.pass, "voided", ["#/status"]), announcement: null, voidedAt: ctx.now };
     try {
       await runBatch(ctx.data, [
         ...storeNext(ctx, file.pass, next),
-        eventRow(ctx, { type: "pass.voided", passId: id, templateId: next.templateId, data: { version: next.version } }),
+        eventRow(ctx, { type: "pass.voided", at: next.updatedAt, passId: id, templateId: next.templateId, data: { version: next.version } }),
         countUsage(ctx, "passesVoided", 1),
       ]);
       return viewPass(ctx, { ...file, pass: next });
@@ -126,17 +126,22 @@ function prepareUpdate(
   const { pass, version } = file;
   const parsed = passOverrides.safeParse(wanted.overrides);
   const overrideIssues = parsed.success ? [] : zodIssues(parsed.error.issues, wanted.overrides, "#/overrides");
-  refuseIssues([...checkValues(version.compiled, wanted.values), ...overrideIssues], "pass");
+  const large = sizeIssues([wanted.values, wanted.overrides], contentBytesMax, "#");
+  refuseIssues([...checkValues(version.compiled, wanted.values), ...overrideIssues, ...large], "pass");
   const content = {
     fieldValues: wanted.values as Values,
     overrides: (parsed.data ?? {}) as Record<string, unknown>,
     customerId: wanted.customerId,
   };
-  const before = resolveFile(ctx, file);
+  const asStored = resolveContent(ctx, file, pass);
+  const before = withStoredExpiry(asStored, pass);
   const unannounced = resolveContent(ctx, file, { ...pass, ...content, announcement: null });
   const keys = changedKeys(before, unannounced);
   const announcement = changeMessage !== undefined && keys.length > 0 ? { message: announcing(changeMessage), keys } : null;
-  const resolved = announcement ? resolveContent(ctx, file, { ...pass, ...content, announcement }) : unannounced;
+  const recomputed = announcement ? resolveContent(ctx, file, { ...pass, ...content, announcement }) : unannounced;
+  // What does not bear on the expiry leaves it as it was stored.
+  const sameExpiry = recomputed.expiresAt === asStored.expiresAt;
+  const resolved = sameExpiry ? { ...recomputed, expiresAt: before.expiresAt } : recomputed;
   refuseIssues(checkResolved(resolved, content.overrides as PassOverrides), "pass");
 
   const stored = { fieldValues: pass.fieldValues, overrides: pass.overrides, customerId: pass.customerId };
@@ -149,13 +154,13 @@ function prepareUpdate(
   }
   const pointers = changedPointers(pass, content);
   const next: PassRow = visible
-    ? { ...nextRow(ctx, pass, { kind: "updated", pointers }), ...content, announcement, expiresAt }
-    : { ...pass, ...content, expiresAt, updatedAt: ctx.now, updatedBy: actorName(ctx.actor) };
+    ? { ...nextRow(ctx, pass, "updated", pointers), ...content, announcement, expiresAt }
+    : { ...pass, ...content, expiresAt, updatedAt: after(ctx, pass), updatedBy: actorName(ctx.actor) };
   statements.push(...storeNext(ctx, pass, next));
   if (visible) {
     const data = { version: next.version, pointers };
     statements.push(
-      eventRow(ctx, { type: "pass.updated", passId: pass.id, templateId: pass.templateId, data }),
+      eventRow(ctx, { type: "pass.updated", at: next.updatedAt, passId: pass.id, templateId: pass.templateId, data }),
       countUsage(ctx, "passesUpdated", 1),
     );
   }
@@ -216,9 +221,13 @@ const withWarnings = (view: PassView, warnings: Warning[]): PassView => ({
   warnings: [...warnings, ...(view.warnings ?? [])],
 });
 
-function nextRow(ctx: TenantContext, pass: PassRow, change: ChangeSummary): PassRow {
-  return { ...pass, version: pass.version + 1, change, updatedAt: ctx.now, updatedBy: actorName(ctx.actor) };
+function nextRow(ctx: TenantContext, pass: PassRow, kind: ChangeSummary["kind"], pointers: string[]): PassRow {
+  const [at, by] = [after(ctx, pass), actorName(ctx.actor)];
+  return { ...pass, version: pass.version + 1, change: { kind, pointers, at, by }, updatedAt: at, updatedBy: by };
 }
+
+/** The time of a change: now, but later than the change before, for requests are not committed in the order in which they began. */
+const after = (ctx: TenantContext, pass: PassRow): number => Math.max(ctx.now, pass.updatedAt + 1);
 
 /** The pass row is its latest version; the ones before are kept here, at most 100 with it. */
 const versionsKept = 100;
@@ -243,8 +252,8 @@ function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): BatchState
       fieldValues: pass.fieldValues,
       overrides: pass.overrides,
       change: pass.change,
-      changedAt: pass.updatedAt,
-      changedBy: pass.updatedBy,
+      changedAt: pass.change.at,
+      changedBy: pass.change.by,
     }),
     ctx.data.delete(passVersions).where(and(ownVersions, sql`${passVersions.version} <= ${next.version - versionsKept}`)),
   ];

@@ -26,7 +26,7 @@ export async function listPassVersions(ctx: TenantContext, id: string): Promise<
       .orderBy(desc(passVersions.version)),
   ]);
   if (!pass) throw notFound("pass");
-  const { version, templateVersion, fieldValues, overrides, change, updatedAt, updatedBy } = pass;
-  const present = { version, templateVersion, values: fieldValues, overrides, change, changedAt: updatedAt, changedBy: updatedBy };
+  const { version, templateVersion, fieldValues, overrides, change } = pass;
+  const present = { version, templateVersion, values: fieldValues, overrides, change, changedAt: change.at, changedBy: change.by };
   return [present, ...earlier.map(({ fieldValues: values, ...row }) => ({ ...row, values }))];
 }

@@ -11,6 +11,7 @@ import { passStrings } from "../../pkpass/strings";
 import type { TenantContext } from "../context";
 import { refuseIssues } from "../errors";
 import { readImageSources, storeImages, type ImageSource, type StoredImage } from "../images/store";
+import { designBytesMax, sizeIssues } from "../size";
 import { specimenWarnings } from "./specimen";
 import { storePack } from "./packs";
 
@@ -33,7 +34,8 @@ export async function prepareDesign(ctx: TenantContext, design: TemplateDesign):
   const apple = checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design));
   const sources = imageSources(design);
   const { found, added, issues } = await readImageSources(ctx, sources);
-  refuseIssues([...checked.issues, ...apple.issues, ...issues], "template");
+  const large = sizeIssues({ ...design, images: null }, designBytesMax, "#");
+  refuseIssues([...checked.issues, ...apple.issues, ...issues, ...large], "template");
   const withIds = { ...design, ...(design.images && { images: idsOf(sources, found) }) } as TemplateDesign;
   const images = imagesOf(sources, found);
   const statements = await storeImages(ctx, added);
@@ -106,6 +108,9 @@ function imagesOf(places: Place[], found: Map<string, StoredImage>): ResolvedIma
 function packFiles(design: TemplateDesign, places: Place[], found: Map<string, StoredImage>): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const { slot, density, pointer } of places) files[imageFileName(slot, density)] = found.get(pointer)!.bytes;
+  // Wallet opens no pass without icon.png; one that came at other densities only stands in for it.
+  const icons = places.filter(({ slot }) => slot === "icon").sort((a, b) => (a.density < b.density ? -1 : 1));
+  if (icons[0]) files[imageFileName("icon", "1x")] ??= found.get(icons[0].pointer)!.bytes;
   for (const [language, table] of Object.entries(design.localizations ?? {})) {
     files[`${language}.lproj/pass.strings`] = passStrings(table);
   }

@@ -10,7 +10,7 @@ import { ownTemplate } from "./list";
 import { prepareDesign } from "./prepare-design";
 import { readTemplate } from "./read";
 
-const attemptsMax = 3;
+const attemptsMax = 20;
 
 /**
  * Stores what `change` makes of the template. A changed design becomes the next version, which later
@@ -38,9 +38,9 @@ export async function updateTemplate(
 }
 
 async function store(ctx: TenantContext, current: TemplateView, wanted: TemplateContent): Promise<TemplateView> {
-  const prepared = await prepareDesign(ctx, wanted.design);
   const { template } = current;
-  const redesigned = !sameJson(prepared.design, current.design);
+  const prepared = sameJson(wanted.design, current.design) ? null : await prepareDesign(ctx, wanted.design);
+  const redesigned = prepared !== null && !sameJson(prepared.design, current.design);
   const renamed = wanted.name !== template.name || wanted.status !== template.status;
   if (!redesigned && !renamed) return current;
   const version = redesigned ? template.version + 1 : template.version;
@@ -48,7 +48,7 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
     ...template,
     name: wanted.name,
     status: wanted.status,
-    style: prepared.design.style,
+    style: prepared?.design.style ?? template.style,
     version,
     updatedAt: ctx.now,
   };
@@ -66,5 +66,5 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
     ...(redesigned ? [...prepared.statements, insertVersion(ctx, template.id, version, prepared)] : []),
     eventRow(ctx, { type: "template.updated", templateId: template.id, data: { version } }),
   ]);
-  return viewOf(changed, prepared, redesigned ? ctx.now : current.versionCreatedAt);
+  return redesigned ? viewOf(changed, prepared, ctx.now) : { ...current, template: changed };
 }

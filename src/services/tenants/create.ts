@@ -27,6 +27,7 @@ export async function createTenant(
     createdAt: ctx.now,
     updatedAt: ctx.now,
     deletedAt: null,
+    purgeLeasedUntil: null,
     purgedAt: null,
   };
   const key = await prepareKey(ctx, tenant, { name: "First key", scopes: allScopes, expiresAt: null });

@@ -1,7 +1,7 @@
-import { and, eq, isNotNull, isNull, ne } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
 import { tenants } from "../../db/control-schema";
 import type { BaseContext } from "../context";
-import { bumpEpoch, publishEpoch } from "../credentials/epoch";
+import { announceEpoch, bumpEpoch, publishEpoch } from "../credentials/epoch";
 import { readTenant } from "./read";
 
 /**
@@ -10,10 +10,11 @@ import { readTenant } from "./read";
  */
 export async function deleteTenant(ctx: BaseContext, id: string): Promise<void> {
   await readTenant(ctx, id);
+  await announceEpoch(ctx, id);
   await ctx.control.batch([
     ctx.control
       .update(tenants)
-      .set({ status: "deleted", deletedAt: ctx.now, updatedAt: ctx.now })
+      .set({ status: "deleted", deletedAt: ctx.now, purgeLeasedUntil: ctx.now + purgeLeaseMs, updatedAt: ctx.now })
       .where(and(eq(tenants.id, id), ne(tenants.status, "deleted"))),
     bumpEpoch(ctx, id),
   ]);
@@ -22,15 +23,21 @@ export async function deleteTenant(ctx: BaseContext, id: string): Promise<void> 
 }
 
 const sweptPerRun = 10;
+export const purgeLeaseMs = 10 * 60_000;
 
-/** Enqueues the purge of every tenant that was deleted and is not yet erased. Runs from cron. */
+/** Takes up the purge of deleted tenants whose chain of messages has died. Runs from cron. */
 export async function sweepDeletedTenants(ctx: BaseContext): Promise<number> {
-  const waiting = await ctx.control
-    .select({ id: tenants.id })
-    .from(tenants)
-    .where(and(isNotNull(tenants.deletedAt), isNull(tenants.purgedAt)))
-    .limit(sweptPerRun);
+  const unattended = and(
+    isNotNull(tenants.deletedAt),
+    isNull(tenants.purgedAt),
+    or(isNull(tenants.purgeLeasedUntil), lt(tenants.purgeLeasedUntil, ctx.now)),
+  );
+  const waiting = await ctx.control.select({ id: tenants.id }).from(tenants).where(unattended).limit(sweptPerRun);
   for (const { id } of waiting) {
+    await ctx.control
+      .update(tenants)
+      .set({ purgeLeasedUntil: ctx.now + purgeLeaseMs })
+      .where(and(eq(tenants.id, id), unattended));
     await ctx.enqueueMaintenance({ type: "purge_tenant", tenantId: id, requestId: ctx.requestId });
   }
   return waiting.length;

@@ -3,6 +3,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { credentials, tenants } from "../../db/control-schema";
 import * as schema from "../../db/data-schema";
 import type { BaseContext } from "../context";
+import { purgeLeaseMs } from "./delete";
 
 /** Every table of a tenant with its primary key, children before parents. */
 const ownedTables: [SQLiteTable, string][] = [
@@ -31,6 +32,7 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     .from(tenants)
     .where(and(eq(tenants.id, tenantId), isNotNull(tenants.deletedAt), isNull(tenants.purgedAt)));
   if (!tenant) return { done: true };
+  await ctx.control.update(tenants).set({ purgeLeasedUntil: ctx.now + purgeLeaseMs }).where(eq(tenants.id, tenantId));
   const data = ctx.dataOf(tenant.code);
   for (const [table, primaryKey] of ownedTables) {
     const keys = sql.raw(primaryKey);

@@ -5,9 +5,14 @@ import { notFound } from "../errors";
 import { readPage, type Page, type PageRequest } from "../paging";
 
 export async function readTenant(ctx: BaseContext, id: string): Promise<TenantRow> {
-  const [tenant] = await ctx.control.select().from(tenants).where(and(eq(tenants.id, id), ne(tenants.status, "deleted")));
+  const tenant = await findTenant(ctx, id);
   if (!tenant) throw notFound("tenant");
   return tenant;
+}
+
+export async function findTenant(ctx: BaseContext, id: string): Promise<TenantRow | null> {
+  const [tenant] = await ctx.control.select().from(tenants).where(and(eq(tenants.id, id), ne(tenants.status, "deleted")));
+  return tenant ?? null;
 }
 
 /** The tenant that a link or a device names by its code, or null. */
@@ -16,7 +21,7 @@ export async function findTenantByCode(ctx: BaseContext, code: string): Promise<
   return tenant && tenant.status !== "deleted" ? tenant : null;
 }
 
-/** Tenants, newest first; deleted ones until they are purged. */
+/** Tenants, newest first, deleted ones among them. */
 export function listTenants(ctx: BaseContext, page: PageRequest): Promise<Page<TenantRow>> {
   return readPage(ctx.control, page, {
     table: tenants,

@@ -1,7 +1,7 @@
 import { and, eq, ne } from "drizzle-orm";
 import { tenants, type TenantRow } from "../../db/control-schema";
 import type { BaseContext } from "../context";
-import { bumpEpoch, publishEpoch } from "../credentials/epoch";
+import { announceEpoch, bumpEpoch, publishEpoch } from "../credentials/epoch";
 import { insertKey, prepareKey, type CreatedKey } from "../credentials/create";
 import { allScopes } from "../scopes";
 import type { TenantSettings } from "./create";
@@ -17,6 +17,7 @@ export async function updateTenant(
   changes: TenantChanges,
 ): Promise<TenantRow> {
   const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  await announceEpoch(ctx, id);
   await ctx.control.batch([
     ctx.control
       .update(tenants)

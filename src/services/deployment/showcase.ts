@@ -1,31 +1,11 @@
 import { eq } from "drizzle-orm";
-import { deployment } from "../db/control-schema";
-import { UnknownMasterKeyError } from "../db/vault";
-import { forTenant, type BaseContext } from "./context";
-import { ServiceError } from "./errors";
-import { listedPass } from "./passes/view";
-import { readPass, type PassFile } from "./passes/read";
-import { previewOf, type PreviewInput } from "./passes/preview";
-import { readTenant } from "./tenants/read";
-
-const masterKeyRow = "master_key_id";
-
-/**
- * Whether this deployment can read its own secrets: the first call notes the id of the master key, later
- * ones compare. Throws `master_key_mismatch`.
- */
-export async function checkDeployment(ctx: BaseContext): Promise<{ environment: string; masterKeyId: string }> {
-  const masterKeyId = await ctx.vault.keyId();
-  await ctx.control.insert(deployment).values({ name: masterKeyRow, value: await ctx.vault.seal(new Uint8Array(1)) }).onConflictDoNothing();
-  const [row] = await ctx.control.select().from(deployment).where(eq(deployment.name, masterKeyRow));
-  try {
-    await ctx.vault.open(row!.value);
-  } catch (error) {
-    if (!(error instanceof UnknownMasterKeyError)) throw error;
-    throw new ServiceError("master_key_mismatch", `The secrets stored here belong to the master key ${error.kid}.`);
-  }
-  return { environment: ctx.environment, masterKeyId };
-}
+import { deployment } from "../../db/control-schema";
+import { forTenant, type BaseContext } from "../context";
+import { ServiceError } from "../errors";
+import { previewOf, type PreviewInput } from "../passes/preview";
+import { readPass, type PassFile } from "../passes/read";
+import { listedPass } from "../passes/view";
+import { findTenant, readTenant } from "../tenants/read";
 
 export interface Showcase {
   tenantId: string;
@@ -58,7 +38,9 @@ export async function readShowcase(ctx: BaseContext): Promise<{ passes: Showcase
   const [row] = await ctx.control.select().from(deployment).where(eq(deployment.name, showcaseRow));
   if (!row || ctx.environment !== "sandbox") return { passes: [], sample: null };
   const { tenantId, passIds } = JSON.parse(row.value) as Showcase;
-  const tenant = forTenant(ctx, await readTenant(ctx, tenantId), { type: "holder" });
+  const owner = await findTenant(ctx, tenantId);
+  if (owner?.status !== "active") return { passes: [], sample: null };
+  const tenant = forTenant(ctx, owner, { type: "holder" });
   const files = await Promise.all(passIds.map((id) => readPass(tenant, id).catch(() => null)));
   const shown = files.filter((file): file is PassFile => file !== null && file.pass.voidedAt === null);
   const first = shown[0]?.pass;
