@@ -69,6 +69,6 @@ export function valuesOf({ fields }: Pick<ResolvedPass, "fields">): Record<strin
 
 /** What the compiler of expressions says of a design, without the other rules. */
 export function expressionIssues(members: DesignInput): Issue[] {
-  const result = compileDesign(designOf(members));
+  const result = compileDesign(designOf(members), "enforced");
   return result.ok ? [] : result.issues;
 }

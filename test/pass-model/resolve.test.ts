@@ -607,7 +607,7 @@ describe("what can only be checked on the resolved pass", () => {
   it("refuses semantic tags that are wrong once filled in", () => {
     const design: DesignInput = { fields: [text("number")], semantics: { flightNumber: "{{number}}" } };
     expect(issuesOf(design, passOf({ values: { number: "X0" } }))).toMatchObject([
-      { pointer: "#/overrides/semantics/flightNumber", code: "wrong_type" },
+      { pointer: "#/values/flightNumber", code: "wrong_type" },
     ]);
   });
 

@@ -198,7 +198,7 @@ describe("when the database fails before it writes", () => {
       expect(failures()).toBe(1);
       expect(failed.status, failed.text).toBe(500);
       expect(failed.body.code).toBe("internal_error");
-      expect(failed.text).not.toContain("D1");
+      expect(failed.text).not.toContain("D1_");
       expect(await snapshot(world.tenant)).toEqual(before);
       const repeated = await run(verb, world, bindings);
       expect(repeated.status, repeated.text).toBe(verb.status);

@@ -16,7 +16,13 @@ export function bumpEpoch(ctx: BaseContext, tenantId: string) {
  */
 export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
   const [row] = await ctx.control.select({ epoch: tenants.credentialEpoch }).from(tenants).where(eq(tenants.id, tenantId));
-  if (row) await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
+  if (!row) return;
+  try {
+    await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
+  } catch (error) {
+    // Whoever cannot reach the limiter reads anew in any case; the change must not wait for it.
+    ctx.log({ msg: "limiter unreachable", tenantId, error: error instanceof Error ? error.name : "unknown" });
+  }
 }
 
 /**
