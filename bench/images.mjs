@@ -3,7 +3,10 @@ import { encodePng } from "../scripts/seed/png.mjs";
 /** Some 90 KB of PNG, as a pass has: icon and logo at three densities, with grain so that they stay large. */
 export function makeImages() {
   const files = {};
-  for (const [slot, width, height] of [["icon", 38, 38], ["logo", 152, 48]]) {
+  for (const [slot, width, height] of [
+    ["icon", 38, 38],
+    ["logo", 152, 48],
+  ]) {
     for (const scale of [1, 2, 3]) {
       files[scale === 1 ? `${slot}.png` : `${slot}@${scale}x.png`] = picture(width * scale, height * scale);
     }

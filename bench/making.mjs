@@ -29,7 +29,11 @@ export async function measureMaking({ benchUrl, images, seconds, rounds }) {
   return [
     { name: "make a store card / bare RSA-2048 signature", ...ratio(rates, "card", "rsa"), goal: goals.rsa },
     { name: "make a boarding pass / bare RSA-2048 signature", ...ratio(rates, "flight", "rsa"), goal: goals.rsa },
-    { name: "make a store card / the same by passkit-generator", ...ratio(rates, "card", "passkit"), goal: goals.passkit },
+    {
+      name: "make a store card / the same by passkit-generator",
+      ...ratio(rates, "card", "passkit"),
+      goal: goals.passkit,
+    },
   ];
 }
 
@@ -41,7 +45,9 @@ export async function measureSteps({ benchUrl, seconds, rounds }) {
     const contestants = {};
     for (const step of ["rsa", ...steps]) contestants[step] = await timed(benchUrl, `${design}/${step}`, seconds);
     const rates = await runRounds(contestants, rounds);
-    rows.push(...steps.map((step) => ({ name: `time of ${design}: ${step} / bare signature`, ...ratio(rates, "rsa", step) })));
+    rows.push(
+      ...steps.map((step) => ({ name: `time of ${design}: ${step} / bare signature`, ...ratio(rates, "rsa", step) })),
+    );
   }
   return rows;
 }

@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 /** The workerd that this process started: its id. */
 export function findWorkerd() {
   const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="], { encoding: "utf8" }).trim().split("\n");
-  const own = processes.map((line) => line.trim().split(/\s+/)).find(([, ppid, command]) => Number(ppid) === process.pid && command.includes("workerd"));
+  const own = processes
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, ppid, command]) => Number(ppid) === process.pid && command.includes("workerd"));
   if (!own) throw new Error("workerd is not running");
   return Number(own[0]);
 }

@@ -33,7 +33,9 @@ try {
   printRatios(steps ? "Time of each step, on its own" : "Serving, requests per second", second, { judged });
 
   const peak = residentMegabytes(workerd).peak;
-  console.log(`Resident memory of workerd: ${started} MB after the start, at most ${peakMaking} MB while making passes and ${peak} MB in all.`);
+  console.log(
+    `Resident memory of workerd: ${started} MB after the start, at most ${peakMaking} MB while making passes and ${peak} MB in all.`,
+  );
   if (judged && making.some(({ median, goal }) => median < goal)) process.exitCode = 1;
 } finally {
   closeClient();

@@ -10,7 +10,8 @@ const tenantCount = 6;
 export async function measureServing({ benchUrl, appUrl, adminToken, images, seconds, rounds }) {
   const { design, values } = designs.card;
   const tenants = [];
-  for (let index = 0; index < tenantCount; index += 1) tenants.push(await makeTenant(appUrl, adminToken, design, images));
+  for (let index = 0; index < tenantCount; index += 1)
+    tenants.push(await makeTenant(appUrl, adminToken, design, images));
   const issued = [];
   let turn = 0;
   const nextTenant = () => tenants[(turn += 1) % tenants.length];

@@ -10,7 +10,8 @@ export function verifyPass(bytes) {
   if (!(signature?.length > 1000)) throw new Error("the pass is not signed");
   const digests = JSON.parse(Buffer.from(manifest));
   for (const [path, content] of Object.entries(files)) {
-    if (digests[path] !== createHash("sha1").update(content).digest("hex")) throw new Error(`${path} is not as the manifest has it`);
+    if (digests[path] !== createHash("sha1").update(content).digest("hex"))
+      throw new Error(`${path} is not as the manifest has it`);
     delete digests[path];
   }
   const missing = Object.keys(digests);

@@ -18,8 +18,7 @@ const MTIME_TOLERANCE_MS = 2;
 export async function buildAssets(root) {
   const written = [];
   for (const { from, to } of FILES) {
-    if (await copyIfChanged(join(root, from), join(root, to), join(root, ".wrangler")))
-      written.push(to);
+    if (await copyIfChanged(join(root, from), join(root, to), join(root, ".wrangler"))) written.push(to);
   }
   return written;
 }
@@ -28,11 +27,7 @@ async function copyIfChanged(from, to, scratch) {
   const source = await statOrNull(from);
   if (!source) throw new Error(`${from} is missing: run \`npm ci\` first.`);
   const target = await statOrNull(to);
-  if (
-    target &&
-    target.size === source.size &&
-    Math.abs(target.mtimeMs - source.mtimeMs) < MTIME_TOLERANCE_MS
-  ) {
+  if (target && target.size === source.size && Math.abs(target.mtimeMs - source.mtimeMs) < MTIME_TOLERANCE_MS) {
     return false;
   }
   await mkdir(dirname(to), { recursive: true });
@@ -56,8 +51,7 @@ async function statOrNull(path) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    for (const path of await buildAssets(join(import.meta.dirname, "..")))
-      console.log(`Wrote ${path}.`);
+    for (const path of await buildAssets(join(import.meta.dirname, ".."))) console.log(`Wrote ${path}.`);
   } catch (error) {
     console.error(error.message);
     process.exitCode = 1;

@@ -20,8 +20,7 @@ export async function main(argv, { root, wrangler, print, printError }) {
   } catch (error) {
     if (!(error instanceof DeployError)) throw error;
     printError(error.message);
-    for (const line of newSecretLines(error.secretsPerhapsStored ?? {}, { perhapsStored: true }))
-      print(line);
+    for (const line of newSecretLines(error.secretsPerhapsStored ?? {}, { perhapsStored: true })) print(line);
     return 1;
   }
 }
@@ -49,13 +48,11 @@ async function deploy(options, context) {
   print("Looking at the account.");
   const existing = await lookUp(lookups, context.wrangler);
   const steps = planDeploy(config, options.env, existing, planOptions);
-  if (!steps.some(({ kind }) => kind === "create"))
-    print("Every database, bucket and queue exists.");
+  if (!steps.some(({ kind }) => kind === "create")) print("Every database, bucket and queue exists.");
   const made = await execute(steps, context);
 
   for (const line of newSecretLines(made)) print(line);
-  for (const line of oldDatabaseLines(made, existing, resources.databases, resources.envFlag))
-    print(line);
+  for (const line of oldDatabaseLines(made, existing, resources.databases, resources.envFlag)) print(line);
   print("");
   print(`Deployed ${options.env}.`);
   if (isLoopback(publicUrl)) {

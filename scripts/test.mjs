@@ -23,7 +23,11 @@ function nodeCounts(code, output) {
 function vitestCounts(code) {
   try {
     const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(vitestReport, "utf8"));
-    return { passed: numPassedTests, failed: code === 0 ? numFailedTests : Math.max(numFailedTests, 1), skipped: numPendingTests };
+    return {
+      passed: numPassedTests,
+      failed: code === 0 ? numFailedTests : Math.max(numFailedTests, 1),
+      skipped: numPendingTests,
+    };
   } catch {
     return whole(code === 0 ? 1 : code);
   }
@@ -38,11 +42,19 @@ const checks = [
   ["lint, with types", ["oxlint", "--type-aware"], whole],
   ["format", ["oxfmt", "--check"], whole],
   ["import matrix and conventions", nodeTest("test/structure/*.test.mjs"), nodeCounts],
-  ["unit and integration tests in workerd", ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`], vitestCounts],
+  [
+    "unit and integration tests in workerd",
+    ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile.json=${vitestReport}`],
+    vitestCounts,
+  ],
   ["the production bundle, and pages in Chromium", nodeTest("test/smoke/*.mjs"), nodeCounts],
   ["scripts", nodeTest("test/scripts/*.test.mjs"), nodeCounts],
   ["dry-run deploy of the sandbox", ["wrangler", "deploy", "--dry-run", "--outdir", join(folder, "sandbox")], whole],
-  ["dry-run deploy of production", ["wrangler", "deploy", "--dry-run", "--env", "production", "--outdir", join(folder, "production")], whole],
+  [
+    "dry-run deploy of production",
+    ["wrangler", "deploy", "--dry-run", "--env", "production", "--outdir", join(folder, "production")],
+    whole,
+  ],
 ];
 
 for (const [title, [command, ...args], count] of checks) {

@@ -72,8 +72,19 @@ export async function makeFixture(
     authenticationToken: "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG",
   };
   const signer = await createSigner({ ...credentials, key });
-  const fixture = { compiled: result.compiled, values, images: imagesOf(files), pack: createPack(files), signer, key, identity };
-  const issues = [...checkValues(fixture.compiled, values(1)), ...checkResolved(resolve(fixture, recordOf(fixture, 1)), {})];
+  const fixture = {
+    compiled: result.compiled,
+    values,
+    images: imagesOf(files),
+    pack: createPack(files),
+    signer,
+    key,
+    identity,
+  };
+  const issues = [
+    ...checkValues(fixture.compiled, values(1)),
+    ...checkResolved(resolve(fixture, recordOf(fixture, 1)), {}),
+  ];
   if (issues.length > 0) throw new Error(JSON.stringify(issues));
   return fixture;
 }
@@ -107,7 +118,11 @@ export function resolve({ compiled, images }: Fixture, record: PassRecord): Reso
 function imagesOf(files: Record<string, Uint8Array>): ResolvedImages {
   const images: ResolvedImages = {};
   for (const [path, bytes] of Object.entries(files)) {
-    const [, slot, density = "1x"] = /^(icon|logo)(?:@(2x|3x))?\.png$/.exec(path) as unknown as [string, "icon" | "logo", "1x"?];
+    const [, slot, density = "1x"] = /^(icon|logo)(?:@(2x|3x))?\.png$/.exec(path) as unknown as [
+      string,
+      "icon" | "logo",
+      "1x"?,
+    ];
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     (images[slot] ??= {})[density] = { id: path, width: view.getUint32(16), height: view.getUint32(20), sha256: "" };
   }

@@ -28,7 +28,9 @@ app.get("/d1/:id", async (c) => {
 /** Takes the images, makes key and certificates, and answers them as PEM. */
 app.post("/setup", async (c) => {
   const base64 = await c.req.json<Record<string, string>>();
-  const files = Object.fromEntries(Object.entries(base64).map(([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))]));
+  const files = Object.fromEntries(
+    Object.entries(base64).map(([path, text]) => [path, new Uint8Array(Buffer.from(text, "base64"))]),
+  );
   const credentials = await makeCredentials();
   for (const name of Object.keys(designs) as DesignName[]) {
     const fixture = await makeFixture(name, files, credentials);
@@ -55,6 +57,8 @@ app.get("/pass/:design", async (c) => {
 });
 
 /** A page of pass.json, for the library that this is measured against. */
-app.get("/pass-json/:design", (c) => c.json(prepared.get(c.req.param("design"))!.samples.map(({ passJson }) => passJson)));
+app.get("/pass-json/:design", (c) =>
+  c.json(prepared.get(c.req.param("design"))!.samples.map(({ passJson }) => passJson)),
+);
 
 export default app;

@@ -26,7 +26,10 @@ const attributes = new Uint8Array(107);
 export async function makeSample(fixture: Fixture, serial: number): Promise<Sample> {
   const resolved = resolve(fixture, recordOf(fixture, serial));
   const passJson = projectPassJson(resolved, fixture.identity).output;
-  const files = unzipSync(await makePass(fixture, serial)) as Record<"pass.json" | "manifest.json" | "signature", Uint8Array>;
+  const files = unzipSync(await makePass(fixture, serial)) as Record<
+    "pass.json" | "manifest.json" | "signature",
+    Uint8Array
+  >;
   return { resolved, passJson, pass: files["pass.json"], manifest: files["manifest.json"], signature: files.signature };
 }
 

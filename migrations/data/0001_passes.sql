@@ -119,8 +119,12 @@ create table links (
   pass_id text not null,
   created_at integer not null,
   revoked_at integer,
+  -- 1 once another link stands in the pass's answers, or it was revoked; the present one stands in the pass.
+  former integer not null,
   primary key (tenant_id, token)
 ) without rowid;
+
+create index links_former on links (tenant_id, pass_id, created_at) where former = 1;
 
 create table events (
   tenant_id text not null,

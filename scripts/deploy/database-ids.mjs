@@ -28,10 +28,7 @@ export async function writeDatabaseIds(path, databases, idByName) {
 /** The text of wrangler.toml with each stale id replaced, all else byte for byte the same. */
 export function withDatabaseIds(text, databases, idByName) {
   return databases.reduce((current, { name, id }) => {
-    const line = new RegExp(
-      `^([ \\t]*database_id[ \\t]*=[ \\t]*(["']))${RegExp.escape(id ?? "")}(?=\\2)`,
-      "gm",
-    );
+    const line = new RegExp(`^([ \\t]*database_id[ \\t]*=[ \\t]*(["']))${RegExp.escape(id ?? "")}(?=\\2)`, "gm");
     const found = current.match(line)?.length ?? 0;
     if (found !== 1) {
       throw new DeployError(

@@ -26,14 +26,10 @@ const PERFORM = {
     const idByName = databaseIds(step.args, stdout);
     const absent = step.databases.find(({ name }) => !idByName[name]);
     if (absent) {
-      throw new DeployError(
-        `Cloudflare does not list the database ${absent.name} yet: run the same command again.`,
-      );
+      throw new DeployError(`Cloudflare does not list the database ${absent.name} yet: run the same command again.`);
     }
     await writeDatabaseIds(join(context.root, "wrangler.toml"), step.databases, idByName);
-    context.print(
-      `Wrote the ids of ${step.databases.map(({ name }) => name).join(" and ")} into wrangler.toml.`,
-    );
+    context.print(`Wrote the ids of ${step.databases.map(({ name }) => name).join(" and ")} into wrangler.toml.`);
   },
 
   async deploy(step, { wrangler, print }) {

@@ -18,10 +18,7 @@ const HINTS = [
     /More than one account available/,
     "These credentials reach several Cloudflare accounts: set CLOUDFLARE_ACCOUNT_ID to the one to deploy to.",
   ],
-  [
-    /\[code: 10042\]/,
-    "R2 is not enabled on this account: enable it once at dash.cloudflare.com under R2.",
-  ],
+  [/\[code: 10042\]/, "R2 is not enabled on this account: enable it once at dash.cloudflare.com under R2."],
   [
     /fetch failed|ENOTFOUND|ECONNREFUSED|ETIMEDOUT/,
     "Cloudflare could not be reached: check the network and try again.",

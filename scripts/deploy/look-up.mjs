@@ -20,8 +20,7 @@ export async function lookUp(lookups, wrangler) {
     if (kind === "databases") existing.databases = databaseIds(args, result.stdout);
     if (kind === "bucket") existing.buckets.push(name);
     if (kind === "queue") existing.queues.push(name);
-    if (kind === "secrets")
-      existing.secrets = jsonList(args, result.stdout).map((secret) => secret.name);
+    if (kind === "secrets") existing.secrets = jsonList(args, result.stdout).map((secret) => secret.name);
   }
   return existing;
 }

@@ -28,9 +28,7 @@ export function parseOptions(argv) {
     throw new DeployError(`${error.message.split(". ")[0]}; see npm run deploy -- --help.`);
   }
   if (!values.help && values.env === undefined) {
-    throw new DeployError(
-      "Say which environment: npm run deploy -- --env sandbox, or --env production.",
-    );
+    throw new DeployError("Say which environment: npm run deploy -- --env sandbox, or --env production.");
   }
   return { env: values.env, publicUrl: values["public-url"], plan: values.plan, help: values.help };
 }

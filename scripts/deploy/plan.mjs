@@ -8,9 +8,7 @@ export const EMPTY_ACCOUNT = { databases: {}, buckets: [], queues: [], secrets: 
 export function planLookups(config, env) {
   const { databases, buckets, queues, envFlag } = resourcesOf(config, env);
   return [
-    ...(databases.length > 0
-      ? [{ kind: "databases", args: ["d1", "list", "--json", ...envFlag] }]
-      : []),
+    ...(databases.length > 0 ? [{ kind: "databases", args: ["d1", "list", "--json", ...envFlag] }] : []),
     ...buckets.map((name) => ({
       kind: "bucket",
       name,
@@ -36,9 +34,7 @@ export function planDeploy(config, env, existing, { publicUrl } = {}) {
   const stale = databases.filter(({ name, id }) => existing.databases[name] !== id);
   const create = (args) => ({ kind: "create", args: [...args, ...envFlag] });
   return [
-    ...databases
-      .filter(({ name }) => !existing.databases[name])
-      .map(({ name }) => create(["d1", "create", name])),
+    ...databases.filter(({ name }) => !existing.databases[name]).map(({ name }) => create(["d1", "create", name])),
     ...(stale.length > 0
       ? [{ kind: "writeDatabaseIds", databases: stale, args: ["d1", "list", "--json", ...envFlag] }]
       : []),
@@ -51,9 +47,7 @@ export function planDeploy(config, env, existing, { publicUrl } = {}) {
     {
       kind: "deploy",
       args: ["deploy", ...(publicUrl ? ["--var", `PUBLIC_URL:${publicUrl}`] : []), ...envFlag],
-      secrets: missing(secrets, existing.secrets).filter((name) =>
-        Object.hasOwn(SECRET_MAKERS, name),
-      ),
+      secrets: missing(secrets, existing.secrets).filter((name) => Object.hasOwn(SECRET_MAKERS, name)),
     },
   ];
 }

@@ -4,9 +4,7 @@ export function newSecretLines(made, { perhapsStored = false } = {}) {
   return [
     "",
     ...(perhapsStored
-      ? [
-          "Wrangler may have stored these new secrets before it failed; keep them until a deployment succeeds.",
-        ]
+      ? ["Wrangler may have stored these new secrets before it failed; keep them until a deployment succeeds."]
       : []),
     ...(made.ADMIN_TOKEN
       ? [

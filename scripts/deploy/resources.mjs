@@ -13,9 +13,7 @@ const ENVIRONMENTS = {
 export function resourcesOf(config, env) {
   const environment = Object.hasOwn(ENVIRONMENTS, env) ? ENVIRONMENTS[env] : undefined;
   if (!environment) {
-    throw new DeployError(
-      `There is no environment "${env}": use --env sandbox or --env production.`,
-    );
+    throw new DeployError(`There is no environment "${env}": use --env sandbox or --env production.`);
   }
   const section = environment.section(config);
   if (!section) throw new DeployError(`wrangler.toml has no [env.${env}] section.`);

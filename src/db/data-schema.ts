@@ -149,6 +149,7 @@ export const links = sqliteTable(
     passId: text().notNull(),
     createdAt: integer().notNull(),
     revokedAt: integer(),
+    former: integer({ mode: "boolean" }).notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.token] })],
 );
@@ -184,3 +185,4 @@ export type PassRow = typeof passes.$inferSelect;
 export type PassVersionRow = typeof passVersions.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type AppleIdentityRow = typeof appleIdentities.$inferSelect;
+export type LinkRow = typeof links.$inferSelect;

@@ -10,7 +10,8 @@ export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "req
 
 export function newId(prefix: IdPrefix, now: number): string {
   let time = "";
-  for (let rest = now, index = 0; index < 10; index += 1, rest = Math.floor(rest / 32)) time = crockford[rest % 32]! + time;
+  for (let rest = now, index = 0; index < 10; index += 1, rest = Math.floor(rest / 32))
+    time = crockford[rest % 32]! + time;
   return `${prefix}_${time}${randomBase32(16)}`;
 }
 
@@ -47,6 +48,7 @@ export function randomBase62(length: number): string {
 
 export function base62Number(value: number, length: number): string {
   let text = "";
-  for (let rest = value, index = 0; index < length; index += 1, rest = Math.floor(rest / 62)) text = base62[rest % 62]! + text;
+  for (let rest = value, index = 0; index < length; index += 1, rest = Math.floor(rest / 62))
+    text = base62[rest % 62]! + text;
   return text;
 }

@@ -42,7 +42,13 @@ export function createVault(masterKey: string, previousMasterKey?: string): Vaul
       const { bytes: key, iv: keyIv } = await encrypt(wrap, raw);
       const dataKey = await importAes(raw);
       const { bytes: data, iv } = await encrypt(dataKey, plain);
-      const envelope: Envelope = { kid, key: toBase64(key), keyIv: toBase64(keyIv), data: toBase64(data), iv: toBase64(iv) };
+      const envelope: Envelope = {
+        kid,
+        key: toBase64(key),
+        keyIv: toBase64(keyIv),
+        data: toBase64(data),
+        iv: toBase64(iv),
+      };
       return JSON.stringify(envelope);
     },
     async open(sealed) {

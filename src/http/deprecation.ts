@@ -21,7 +21,9 @@ export function deprecated({ announcedOn, removedOn, guide }: Deprecation) {
   const earliest = new Date(announced);
   earliest.setUTCMonth(earliest.getUTCMonth() + noticeMonths);
   if (!(removed >= earliest)) {
-    throw new RangeError(`a route announced as deprecated on ${announcedOn} may not go before ${earliest.toISOString().slice(0, 10)}`);
+    throw new RangeError(
+      `a route announced as deprecated on ${announcedOn} may not go before ${earliest.toISOString().slice(0, 10)}`,
+    );
   }
   return createMiddleware<AppEnv>(async function deprecatedMiddleware(c, next) {
     await next();

@@ -16,8 +16,9 @@ export function listResponse<T, J extends { id: string }>(c: Context<AppEnv>, pa
     links.push(`<${c.get("base").publicUrl}${url.pathname}?${query.toString()}>; rel="${rel}"`);
   };
   const [first, last] = [data[0], data.at(-1)];
-  if (last && (page.hasMore || backwards)) link("next", "startingAfter", last.id);
-  if (first && (backwards ? page.hasMore : url.searchParams.has("startingAfter"))) link("prev", "endingBefore", first.id);
+  if (last && (page.hasMore || backwards)) link("next", "startingAfter", page.cursors?.last ?? last.id);
+  if (first && (backwards ? page.hasMore : url.searchParams.has("startingAfter")))
+    link("prev", "endingBefore", page.cursors?.first ?? first.id);
   if (links.length > 0) c.header("link", links.join(", "));
   // Walking backwards, `hasMore` speaks of the pages before; what follows is the page that was come from.
   return { object: "list" as const, data, hasMore: page.hasMore, url: url.pathname };

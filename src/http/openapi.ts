@@ -20,7 +20,10 @@ hand out their **links**, and change them whenever something changes.
 const tags: [string, string][] = [
   ["Account", "The account and its usage."],
   ["API keys", "Credentials, their scopes and their rotation."],
-  ["Templates", "Reusable blueprints of passes. A change makes a new version; passes pin the version they were issued with."],
+  [
+    "Templates",
+    "Reusable blueprints of passes. A change makes a new version; passes pin the version they were issued with.",
+  ],
   ["Passes", "Passes of one holder each."],
   ["Distribution", "Links by which people get their passes."],
   ["Updates", "Changes to passes, and their history."],
@@ -65,7 +68,9 @@ const securitySchemes = {
   apiKey: {
     type: "http",
     scheme: "bearer",
-    description: `An API key. Scopes:\n\n${Object.entries(scopes).map(([scope, text]) => `* \`${scope}\`: ${text}`).join("\n")}`,
+    description: `An API key. Scopes:\n\n${Object.entries(scopes)
+      .map(([scope, text]) => `* \`${scope}\`: ${text}`)
+      .join("\n")}`,
   },
   adminToken: { type: "http", scheme: "bearer", description: "The ADMIN_TOKEN of the deployment." },
 };

@@ -21,7 +21,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     status: 400,
     title: "The body is not JSON",
     meaning: "The body could not be parsed as JSON in UTF-8.",
-    remedy: "Send one JSON object. A missing comma, a trailing one, or a quote inside a shell's quotes is the usual cause.",
+    remedy:
+      "Send one JSON object. A missing comma, a trailing one, or a quote inside a shell's quotes is the usual cause.",
   },
   missing_token: {
     status: 401,
@@ -105,7 +106,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     status: 409,
     title: "The template is in use",
     meaning: "Passes of the template are active.",
-    remedy: "Archive the template first (PATCH `status` to `archived`); then it can be deleted, and its passes live on.",
+    remedy:
+      "Archive the template first (PATCH `status` to `archived`); then it can be deleted, and its passes live on.",
   },
   template_archived: {
     status: 409,

@@ -51,14 +51,19 @@ function extraHeaders(error: ServiceError, status: number): Record<string, strin
 export function toServiceError(thrown: unknown): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (thrown instanceof UnknownMasterKeyError) {
-    return new ServiceError("master_key_mismatch", "Secrets here were sealed under another master key.", { cause: thrown });
+    return new ServiceError("master_key_mismatch", "Secrets here were sealed under another master key.", {
+      cause: thrown,
+    });
   }
   if (thrown instanceof HTTPException && thrown.status < 500) {
     const code: ErrorCode = thrown.status === 413 ? "body_too_large" : "malformed_json";
-    const detail = code === "body_too_large" ? "The body is larger than this operation takes." : "The body is not valid JSON.";
+    const detail =
+      code === "body_too_large" ? "The body is larger than this operation takes." : "The body is not valid JSON.";
     return new ServiceError(code, detail, { cause: thrown });
   }
-  return new ServiceError("internal_error", "The request could not be completed. Nothing in it is known to be wrong.", { cause: thrown });
+  return new ServiceError("internal_error", "The request could not be completed. Nothing in it is known to be wrong.", {
+    cause: thrown,
+  });
 }
 
 export function logFault(c: Context<AppEnv>, error: ServiceError): void {
@@ -69,8 +74,16 @@ export function logFault(c: Context<AppEnv>, error: ServiceError): void {
 
 /** Name, place and chain of an error. The message stays out: it may quote a value of a field or a statement. */
 function describe(error: Error): string {
-  const place = error.stack?.split("\n").filter((line) => line.trimStart().startsWith("at ")).slice(0, 4).map((line) => line.trim()).join(" ") ?? "";
+  const place =
+    error.stack
+      ?.split("\n")
+      .filter((line) => line.trimStart().startsWith("at "))
+      .slice(0, 4)
+      .map((line) => line.trim())
+      .join(" ") ?? "";
   const chain = error.cause instanceof Error ? ` ← ${describe(error.cause)}` : "";
-  const sqlite = /\b(SQLITE_\w+|(?:UNIQUE|NOT NULL|FOREIGN KEY) constraint failed: [\w., ]+|D1_\w+)/.exec(error.message)?.[0];
+  const sqlite = /\b(SQLITE_\w+|(?:UNIQUE|NOT NULL|FOREIGN KEY) constraint failed: [\w., ]+|D1_\w+)/.exec(
+    error.message,
+  )?.[0];
   return `${error.name}${sqlite ? ` ${sqlite}` : ""} ${place}${chain}`;
 }

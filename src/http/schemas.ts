@@ -17,7 +17,10 @@ export const exampleId = (prefix: IdPrefix): string => idExamples[prefix];
 
 /** An id in an answer. */
 export const idOf = (prefix: IdPrefix, description: string) =>
-  z.string().regex(idPattern(prefix)).meta({ description, examples: [idExamples[prefix]] });
+  z
+    .string()
+    .regex(idPattern(prefix))
+    .meta({ description, examples: [idExamples[prefix]] });
 
 /** An id in a path: any text, for whatever is no id of ours is simply not found. */
 export const pathId = (prefix: IdPrefix, what: string) =>
@@ -30,18 +33,32 @@ export const isoTime = (milliseconds: number): string => new Date(milliseconds).
 
 /** Members of the query of a list; `cursor` is an example of what its objects are paged by. */
 export const pageQuery = (cursor: string) => ({
-  limit: z.coerce.number<string>().int().min(1).max(100).default(20).meta({
-    description: "How many objects are answered, 1 to 100.",
-    examples: [20],
-  }),
-  startingAfter: z.string().max(200).optional().meta({
-    description: "Id of the last object of the page before: answers what follows it.",
-    examples: [cursor],
-  }),
-  endingBefore: z.string().max(200).optional().meta({
-    description: "Id of the first object of the page after: answers what comes before it.",
-    examples: [cursor],
-  }),
+  limit: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .meta({
+      description: "How many objects are answered, 1 to 100.",
+      examples: [20],
+    }),
+  startingAfter: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({
+      description: "Id of the last object of the page before: answers what follows it.",
+      examples: [cursor],
+    }),
+  endingBefore: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({
+      description: "Id of the first object of the page after: answers what comes before it.",
+      examples: [cursor],
+    }),
 });
 
 /** A page of `item`, whose own examples make the example of the page. `url` is the path of the list. */
@@ -55,7 +72,11 @@ export function listOf<T extends z.ZodType>(item: T, id: string, url: string) {
       hasMore: z.boolean().meta({ description: "Whether another page follows.", examples: [false] }),
       url: z.string().meta({ description: "Path of this list.", examples: [url] }),
     })
-    .meta({ id, description: `One page of ${what}.`, examples: [{ object: "list", data, hasMore: false, url }] as never });
+    .meta({
+      id,
+      description: `One page of ${what}.`,
+      examples: [{ object: "list", data, hasMore: false, url }] as never,
+    });
 }
 
 export const warningExample = {
@@ -67,37 +88,59 @@ export const warningExample = {
 export const warningSchema = z
   .object({
     code: z.string().meta({ description: "Stable, for programs.", examples: [warningExample.code] }),
-    pointer: z.string().meta({ description: "JSON Pointer to the member concerned.", examples: [warningExample.pointer] }),
+    pointer: z
+      .string()
+      .meta({ description: "JSON Pointer to the member concerned.", examples: [warningExample.pointer] }),
     detail: z.string().meta({
       description: "For people: what was seen, and what happens instead.",
       examples: [warningExample.detail],
     }),
   })
-  .meta({ id: "Warning", description: "Something that a wallet drops or maps. The request succeeded all the same.", examples: [warningExample] });
+  .meta({
+    id: "Warning",
+    description: "Something that a wallet drops or maps. The request succeeded all the same.",
+    examples: [warningExample],
+  });
 
 export const problemSchema = z
   .looseObject({
-    type: z.url().meta({ description: "Page that explains the code.", examples: ["https://api.example.com/problems/not-found"] }),
-    title: z.string().meta({ description: "The same for every occurrence of the code.", examples: ["There is no such thing"] }),
+    type: z
+      .url()
+      .meta({ description: "Page that explains the code.", examples: ["https://api.example.com/problems/not-found"] }),
+    title: z
+      .string()
+      .meta({ description: "The same for every occurrence of the code.", examples: ["There is no such thing"] }),
     status: z.int().meta({ description: "HTTP status.", examples: [404] }),
     code: z.string().meta({ description: "Stable, for programs.", examples: ["not_found"] }),
-    detail: z.string().meta({ description: "This occurrence, for people.", examples: ["There is no pass of this id."] }),
-    instance: z.string().meta({ description: "URI of this occurrence.", examples: [`urn:wepass:request:${idExamples.req}`] }),
+    detail: z
+      .string()
+      .meta({ description: "This occurrence, for people.", examples: ["There is no pass of this id."] }),
+    instance: z
+      .string()
+      .meta({ description: "URI of this occurrence.", examples: [`urn:wepass:request:${idExamples.req}`] }),
     requestId: z.string().meta({ description: "As in the header X-Request-Id.", examples: [idExamples.req] }),
     errors: z
       .array(
         z.object({
-          pointer: z.string().meta({ description: "JSON Pointer (RFC 6901) to the member.", examples: ["#/values/points"] }),
+          pointer: z
+            .string()
+            .meta({ description: "JSON Pointer (RFC 6901) to the member.", examples: ["#/values/points"] }),
           code: z.string().meta({ description: "Stable, for programs.", examples: ["wrong_type"] }),
           detail: z.string().meta({ description: "For people.", examples: ["expected a number"] }),
-          in: z.enum(["query", "path", "header"]).optional().meta({
-            description: "Set if the member is a parameter and not part of the body.",
-            examples: ["query"],
-          }),
+          in: z
+            .enum(["query", "path", "header"])
+            .optional()
+            .meta({
+              description: "Set if the member is a parameter and not part of the body.",
+              examples: ["query"],
+            }),
         }),
       )
       .optional()
-      .meta({ description: "One entry per member that cannot be accepted.", examples: [[{ pointer: "#/values/points", code: "wrong_type", detail: "expected a number" }]] }),
+      .meta({
+        description: "One entry per member that cannot be accepted.",
+        examples: [[{ pointer: "#/values/points", code: "wrong_type", detail: "expected a number" }]],
+      }),
   })
   .meta({
     id: "Problem",

@@ -24,7 +24,8 @@ export function httpsOnly() {
   });
 }
 
-const pagePolicy = "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const pagePolicy =
+  "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Nothing is cached, and no page loads or runs anything, unless its route says so. */
 export function strictByDefault() {

@@ -6,6 +6,8 @@ export function takesPkpass(userAgent: string): boolean {
   if (/\b(passd|PassKit|Wallet)\//.test(userAgent)) return true;
   const phone = /\((iPhone|iPod)[^)]*\)/.test(userAgent);
   const safari = /Version\/[\d.]+.*Safari\//.test(userAgent);
-  const otherApp = /\b(CriOS|FxiOS|EdgiOS|OPiOS|GSA|FBAN|FBAV|Instagram|Line|MicroMessenger|DuckDuckGo)\b/.test(userAgent);
+  const otherApp = /\b(CriOS|FxiOS|EdgiOS|OPiOS|GSA|FBAN|FBAV|Instagram|Line|MicroMessenger|DuckDuckGo)\b/.test(
+    userAgent,
+  );
   return phone && safari && !otherApp;
 }

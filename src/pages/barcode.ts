@@ -65,10 +65,7 @@ const drawings: Record<BarcodeFormat, Drawing> = {
 function drawQr(bytes: Uint8Array): string {
   // As text, ASCII gets the compact numeric and alphanumeric modes; bytes are taken as they are.
   const data = bytes.every((byte) => byte < 0x80) ? binaryString(bytes) : [...bytes];
-  return renderSVG(data, { ecc: "M", border: 4, pixelSize: 1 }).replace(
-    "<svg ",
-    '<svg shape-rendering="crispEdges" ',
-  );
+  return renderSVG(data, { ecc: "M", border: 4, pixelSize: 1 }).replace("<svg ", '<svg shape-rendering="crispEdges" ');
 }
 
 /** Columns grow with the message, which keeps the symbol about three times as wide as high. */
@@ -91,8 +88,7 @@ function matrix(encoder: Encoder, options: Partial<RenderOptions>): Drawing {
 
 /** `quietModules` is the light margin left and right, in widths of the narrowest bar. */
 function linear(encoder: Encoder, quietModules: number): Drawing {
-  return (bytes) =>
-    render(encoder, bytes, { height: 14, paddingwidth: quietModules, paddingheight: 2 });
+  return (bytes) => render(encoder, bytes, { height: 14, paddingwidth: quietModules, paddingheight: 2 });
 }
 
 function render(encoder: Encoder, bytes: Uint8Array, options: Partial<RenderOptions>): string {
@@ -125,8 +121,6 @@ const singleByteLimits: Partial<Record<string, number>> = {
   ascii: 0x7f,
 };
 
-const latin1Bytes = (text: string) =>
-  Uint8Array.from(text, (character) => character.codePointAt(0) ?? 0);
+const latin1Bytes = (text: string) => Uint8Array.from(text, (character) => character.codePointAt(0) ?? 0);
 
-const binaryString = (bytes: Uint8Array) =>
-  Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+const binaryString = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");

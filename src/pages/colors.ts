@@ -43,11 +43,8 @@ function luminance(color: string): number {
 /** `share` of the way from one colour to the other. */
 function mix(from: string, to: string, share: number): string {
   const target = channels(to);
-  const mixed = channels(from).map(
-    (channel, at) => channel + ((target[at] ?? channel) - channel) * share,
-  );
+  const mixed = channels(from).map((channel, at) => channel + ((target[at] ?? channel) - channel) * share);
   return `#${mixed.map((channel) => Math.round(channel).toString(16).padStart(2, "0")).join("")}`;
 }
 
-const channels = (color: string) =>
-  [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
+const channels = (color: string) => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));

@@ -13,12 +13,7 @@ interface HomePass {
 const headline = "Passes for Apple\u00a0Wallet and Google\u00a0Wallet, from one API";
 
 /** The first page of a sandbox: what this is, the passes it holds, and one line to issue another. */
-export function homePage(input: {
-  publicUrl: string;
-  docsUrl: string;
-  passes: HomePass[];
-  curl: string | null;
-}) {
+export function homePage(input: { publicUrl: string; docsUrl: string; passes: HomePass[]; curl: string | null }) {
   const { publicUrl, docsUrl, passes, curl } = input;
   return (
     <Layout title="WePass sandbox" language="en" css={passCss + homeCss}>
@@ -31,8 +26,8 @@ export function homePage(input: {
       </header>
       <h1 class="home-title">{headline}</h1>
       <p class="home-lead">
-        Describe a pass once, as a template, and issue it to people over the API. This is a sandbox:
-        nothing leaves it, and its passes are signed under an authority of its own.
+        Describe a pass once, as a template, and issue it to people over the API. This is a sandbox: nothing leaves it,
+        and its passes are signed under an authority of its own.
       </p>
       {passes.length === 0 ? null : <HomePasses passes={passes} />}
       {curl === null ? null : (

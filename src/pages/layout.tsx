@@ -17,14 +17,7 @@ interface LayoutProps {
 }
 
 /** The HTML document around every page: no script, and nothing from another host. */
-export function Layout({
-  title,
-  language,
-  css = "",
-  noindex = true,
-  kind = "wide",
-  children,
-}: LayoutProps) {
+export function Layout({ title, language, css = "", noindex = true, kind = "wide", children }: LayoutProps) {
   return (
     <>
       {raw("<!DOCTYPE html>")}

@@ -7,16 +7,9 @@ import type { Words } from "./words";
 export function PassBack({ preview, words }: { preview: PassPreview; words: Words }) {
   const { language, images, organizationName, description, back } = preview;
   return (
-    <section
-      class="pass-back"
-      lang={language}
-      dir={directionOf(language)}
-      aria-label={words.details}
-    >
+    <section class="pass-back" lang={language} dir={directionOf(language)} aria-label={words.details}>
       <header class="pass-back-head">
-        {images.icon === undefined ? null : (
-          <img src={images.icon.url} alt="" width="38" height="38" />
-        )}
+        {images.icon === undefined ? null : <img src={images.icon.url} alt="" width="38" height="38" />}
         <div>
           <p class="pass-back-name" dir="auto">
             {organizationName}

@@ -7,13 +7,7 @@ import type { PassPreview, PreviewBarcode } from "./preview";
 import { type Words, wordsFor } from "./words";
 
 /** Front and back of a pass, side by side, or one above the other on a phone. Needs `passCss` on the page. */
-export function PassCard({
-  preview,
-  words = wordsFor(preview.language),
-}: {
-  preview: PassPreview;
-  words?: Words;
-}) {
+export function PassCard({ preview, words = wordsFor(preview.language) }: { preview: PassPreview; words?: Words }) {
   return (
     <div class="pass-pair">
       <PassFront preview={preview} words={words} />
@@ -23,13 +17,7 @@ export function PassCard({
 }
 
 /** The front alone, as in the wallet. */
-export function PassFront({
-  preview,
-  words = wordsFor(preview.language),
-}: {
-  preview: PassPreview;
-  words?: Words;
-}) {
+export function PassFront({ preview, words = wordsFor(preview.language) }: { preview: PassPreview; words?: Words }) {
   const { style, state, colors, images, language } = preview;
   const Body = bodies[style];
   return (
@@ -41,18 +29,12 @@ export function PassFront({
       aria-label={preview.description}
     >
       <div class="pass-paper">
-        {images.background === undefined ? null : (
-          <img class="pass-backdrop" src={images.background.url} alt="" />
-        )}
+        {images.background === undefined ? null : <img class="pass-backdrop" src={images.background.url} alt="" />}
         <PassHeader preview={preview} />
         <Body preview={preview} />
         <div class="pass-foot">
-          {images.footer === undefined ? null : (
-            <img class="pass-footer" src={images.footer.url} alt="" />
-          )}
-          {preview.barcode === null ? null : (
-            <BarcodePlate barcode={preview.barcode} words={words} />
-          )}
+          {images.footer === undefined ? null : <img class="pass-footer" src={images.footer.url} alt="" />}
+          {preview.barcode === null ? null : <BarcodePlate barcode={preview.barcode} words={words} />}
         </div>
       </div>
       {state === "active" ? null : (
@@ -83,12 +65,7 @@ function PassHeader({ preview }: { preview: PassPreview }) {
       <p class="pass-logo-text" dir="auto">
         {preview.logoText}
       </p>
-      <FieldRow
-        class="pass-head-fields"
-        fields={preview.header}
-        width={headerFieldsWidth}
-        largest={18}
-      />
+      <FieldRow class="pass-head-fields" fields={preview.header} width={headerFieldsWidth} largest={18} />
     </header>
   );
 }

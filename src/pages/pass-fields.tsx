@@ -21,9 +21,7 @@ interface FieldProps {
 /** A label with its value. The text direction follows each text, the alignment follows the card. */
 function Field({ field, size, labelBelow = false, long = false }: FieldProps) {
   return (
-    <div
-      class={`pass-field align-${field.align}${labelBelow ? " has-label-below" : ""}${long ? " is-long" : ""}`}
-    >
+    <div class={`pass-field align-${field.align}${labelBelow ? " has-label-below" : ""}${long ? " is-long" : ""}`}>
       <dt dir="auto">{field.label}</dt>
       <dd dir="auto" style={`font-size:${size}px`}>
         {field.text}
@@ -40,16 +38,9 @@ interface FieldRowProps {
 }
 
 /** One row whose values share a size, the largest at which all of them fit side by side. */
-export function FieldRow({
-  fields,
-  width = innerWidth,
-  largest = 19,
-  class: name = "pass-row",
-}: FieldRowProps) {
+export function FieldRow({ fields, width = innerWidth, largest = 19, class: name = "pass-row" }: FieldRowProps) {
   const room = width - columnGap * (fields.length - 1);
-  const widths = fields.map(({ label, text }) =>
-    Math.max(estimatedEms(text), estimatedEms(label ?? "") * labelRatio),
-  );
+  const widths = fields.map(({ label, text }) => Math.max(estimatedEms(text), estimatedEms(label ?? "") * labelRatio));
   const ems = widths.reduce((sum, each) => sum + each, 0);
   const size = Math.min(largest, Math.max(12, Math.floor(room / Math.max(1, ems))));
   return (
@@ -61,13 +52,7 @@ export function FieldRow({
   );
 }
 
-export function FieldRows({
-  rows,
-  width = innerWidth,
-}: {
-  rows: PreviewField[][];
-  width?: number;
-}) {
+export function FieldRows({ rows, width = innerWidth }: { rows: PreviewField[][]; width?: number }) {
   return (
     <>
       {rows.map((fields) => (
@@ -85,12 +70,7 @@ interface PrimaryProps {
 }
 
 /** The one big value. Without a field an empty list keeps its place in the layout. */
-export function PrimaryField({
-  field,
-  width = innerWidth,
-  largest,
-  labelBelow = false,
-}: PrimaryProps) {
+export function PrimaryField({ field, width = innerWidth, largest, labelBelow = false }: PrimaryProps) {
   if (field === undefined) return <dl class="pass-primary" />;
   const size = fittingSize(field.text, { width, largest, smallest: 14 });
   return (

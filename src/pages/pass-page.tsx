@@ -15,11 +15,7 @@ export function passPage(input: {
   const words = wordsFor(language);
   const hasWallet = appleUrl !== null || googleUrl !== null;
   return (
-    <Layout
-      title={`${preview.description} – ${preview.organizationName}`}
-      language={words.language}
-      css={passCss}
-    >
+    <Layout title={`${preview.description} – ${preview.organizationName}`} language={words.language} css={passCss}>
       {preview.state === "active" ? null : (
         <p class="notice" role="status">
           {preview.state === "voided" ? words.voidNotice : words.expiredNotice}

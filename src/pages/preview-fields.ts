@@ -27,17 +27,13 @@ interface AreaOptions {
   translate: (text: string) => string;
 }
 
-export function projectFields(
-  pass: ResolvedPass,
-  options: AreaOptions,
-): { areas: PreviewAreas; warnings: Warning[] } {
+export function projectFields(pass: ResolvedPass, options: AreaOptions): { areas: PreviewAreas; warnings: Warning[] } {
   const warnings = overflowWarnings(pass);
   const limit = frontLimits(pass);
   const at = (...positions: FieldPosition[]) =>
     positions.flatMap((position) => pass.fields.filter((field) => field.position === position));
 
-  const project = (fields: ResolvedField[]) =>
-    fields.map((field) => projectField(field, pass, options));
+  const project = (fields: ResolvedField[]) => fields.map((field) => projectField(field, pass, options));
   const front = (fields: ResolvedField[], most: number) => project(fields.slice(0, most));
 
   const header = front(at("header"), limit.header);
@@ -52,17 +48,11 @@ export function projectFields(
     if (pass.style !== "eventTicket") return [front(fields, limit.auxiliary)];
     const second = fields.filter((field) => field.row === 1);
     const first = fields.filter((field) => field.row !== 1);
-    return [
-      front(first, limit.auxiliary),
-      front(second, limit.auxiliary),
-    ];
+    return [front(first, limit.auxiliary), front(second, limit.auxiliary)];
   }
 
   // Only event tickets show additional information, and only poster passes a footer field.
-  const hidden = at(
-    "footer",
-    ...(pass.style === "eventTicket" ? [] : (["additionalInfo"] as const)),
-  )[0];
+  const hidden = at("footer", ...(pass.style === "eventTicket" ? [] : (["additionalInfo"] as const)))[0];
   if (hidden !== undefined) {
     warnings.push({
       code: "fields_not_shown",
@@ -70,17 +60,11 @@ export function projectFields(
       detail: `A pass of style ${pass.style} has no ${hidden.position} area; its fields are left out.`,
     });
   }
-  const back = project(
-    at("back", ...(pass.style === "eventTicket" ? (["additionalInfo"] as const) : [])),
-  );
+  const back = project(at("back", ...(pass.style === "eventTicket" ? (["additionalInfo"] as const) : [])));
   return { areas: { header, primary, rows: rows.filter((row) => row.length > 0), back }, warnings };
 }
 
-function projectField(
-  field: ResolvedField,
-  pass: ResolvedPass,
-  options: AreaOptions,
-): PreviewField {
+function projectField(field: ResolvedField, pass: ResolvedPass, options: AreaOptions): PreviewField {
   const { locale, now, translate } = options;
   const text = formatValue(field, { locale, now, timeZone: pass.timeZone });
   return {

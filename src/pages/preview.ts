@@ -1,9 +1,4 @@
-import type {
-  ResolvedBarcode,
-  ResolvedImage,
-  ResolvedPass,
-  Warning,
-} from "../pass-model/resolved-pass";
+import type { ResolvedBarcode, ResolvedImage, ResolvedPass, Warning } from "../pass-model/resolved-pass";
 import type { BarcodeFormat, ImageSlot, PassStyle, TransitType } from "../pass-model/vocabulary";
 import { barcodeShapes, barcodeSvg } from "./barcode";
 import { type PreviewColors, previewColors } from "./colors";
@@ -93,10 +88,7 @@ const densities = [
   ["1x", 1],
 ] as const;
 
-function projectImages(
-  { style, images }: ResolvedPass,
-  imageUrl: PreviewOptions["imageUrl"],
-): PreviewImages {
+function projectImages({ style, images }: ResolvedPass, imageUrl: PreviewOptions["imageUrl"]): PreviewImages {
   const projected: PreviewImages = {};
   for (const slot of slots[style]) {
     for (const [density, scale] of densities) {
@@ -139,21 +131,11 @@ function stateOf({ voided, expiresAt }: ResolvedPass, now: number): PassPreview[
 }
 
 /** The string table of the language or of its nearest parent: `de-CH`, then `de`. */
-function translator(
-  localizations: ResolvedPass["localizations"],
-  language: string,
-): (text: string) => string {
-  const tables = new Map(
-    Object.entries(localizations).map(([tag, table]) => [tag.toLowerCase(), table]),
-  );
-  for (
-    let tag = language.toLowerCase();
-    tag !== "";
-    tag = tag.slice(0, Math.max(0, tag.lastIndexOf("-")))
-  ) {
+function translator(localizations: ResolvedPass["localizations"], language: string): (text: string) => string {
+  const tables = new Map(Object.entries(localizations).map(([tag, table]) => [tag.toLowerCase(), table]));
+  for (let tag = language.toLowerCase(); tag !== ""; tag = tag.slice(0, Math.max(0, tag.lastIndexOf("-")))) {
     const table = tables.get(tag);
-    if (table !== undefined)
-      return (text) => (Object.hasOwn(table, text) ? (table[text] ?? text) : text);
+    if (table !== undefined) return (text) => (Object.hasOwn(table, text) ? (table[text] ?? text) : text);
   }
   return (text) => text;
 }

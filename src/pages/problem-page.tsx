@@ -1,13 +1,7 @@
 import { Layout } from "./layout";
 
 /** The page that the `type` of a problem document points to. */
-export function problemPage(input: {
-  code: string;
-  title: string;
-  status: number;
-  meaning: string;
-  remedy: string;
-}) {
+export function problemPage(input: { code: string; title: string; status: number; meaning: string; remedy: string }) {
   const { code, title, status, meaning, remedy } = input;
   return (
     <Layout title={`${title} (${code})`} language="en" kind="text" noindex={false} css={problemCss}>

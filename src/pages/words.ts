@@ -32,8 +32,7 @@ const words = {
     codeMissing: "This code cannot be shown here.",
     addToApple: "Add to Apple Wallet",
     addToGoogle: "Add to Google Wallet",
-    appleHint:
-      "iPhone or Apple Watch: tap “Add to Apple Wallet”, then “Add” at the top of the screen.",
+    appleHint: "iPhone or Apple Watch: tap “Add to Apple Wallet”, then “Add” at the top of the screen.",
     googleHint: "Android: tap “Add to Google Wallet” and confirm with your Google account.",
     computerHint: "On a computer? Open this link on your phone to keep the pass there.",
     noWalletHint: "Keep this link: it always shows the current state of your pass.",
@@ -68,12 +67,9 @@ const words = {
     codeMissing: "Dieser Code kann hier nicht gezeigt werden.",
     addToApple: "Zu Apple Wallet hinzufügen",
     addToGoogle: "Zu Google Wallet hinzufügen",
-    appleHint:
-      "iPhone oder Apple Watch: auf „Zu Apple Wallet hinzufügen“ tippen, dann oben auf „Hinzufügen“.",
-    googleHint:
-      "Android: auf „Zu Google Wallet hinzufügen“ tippen und mit dem Google-Konto bestätigen.",
-    computerHint:
-      "Am Computer? Öffnen Sie diesen Link auf Ihrem Telefon, um den Pass dort zu speichern.",
+    appleHint: "iPhone oder Apple Watch: auf „Zu Apple Wallet hinzufügen“ tippen, dann oben auf „Hinzufügen“.",
+    googleHint: "Android: auf „Zu Google Wallet hinzufügen“ tippen und mit dem Google-Konto bestätigen.",
+    computerHint: "Am Computer? Öffnen Sie diesen Link auf Ihrem Telefon, um den Pass dort zu speichern.",
     noWalletHint: "Bewahren Sie diesen Link auf: Er zeigt immer den aktuellen Stand Ihres Passes.",
     voidNotice: "Dieser Pass wurde storniert und kann nicht mehr benutzt werden.",
     expiredNotice: "Dieser Pass ist abgelaufen und wird vielleicht nicht mehr angenommen.",
@@ -106,11 +102,9 @@ const words = {
     codeMissing: "Este código no se puede mostrar aquí.",
     addToApple: "Añadir a Apple Wallet",
     addToGoogle: "Añadir a Google Wallet",
-    appleHint:
-      "iPhone o Apple Watch: toca «Añadir a Apple Wallet» y después «Añadir» en la parte superior.",
+    appleHint: "iPhone o Apple Watch: toca «Añadir a Apple Wallet» y después «Añadir» en la parte superior.",
     googleHint: "Android: toca «Añadir a Google Wallet» y confirma con tu cuenta de Google.",
-    computerHint:
-      "¿Estás en un ordenador? Abre este enlace en el teléfono para guardar el pase allí.",
+    computerHint: "¿Estás en un ordenador? Abre este enlace en el teléfono para guardar el pase allí.",
     noWalletHint: "Guarda este enlace: siempre muestra el estado actual de tu pase.",
     voidNotice: "Este pase ha sido anulado y ya no se puede usar.",
     expiredNotice: "Este pase ha caducado y es posible que ya no se acepte.",
@@ -143,10 +137,8 @@ const words = {
     codeMissing: "Ce code ne peut pas être affiché ici.",
     addToApple: "Ajouter à Apple Wallet",
     addToGoogle: "Ajouter à Google Wallet",
-    appleHint:
-      "iPhone ou Apple Watch : touchez « Ajouter à Apple Wallet », puis « Ajouter » en haut de l’écran.",
-    googleHint:
-      "Android : touchez « Ajouter à Google Wallet » et confirmez avec votre compte Google.",
+    appleHint: "iPhone ou Apple Watch : touchez « Ajouter à Apple Wallet », puis « Ajouter » en haut de l’écran.",
+    googleHint: "Android : touchez « Ajouter à Google Wallet » et confirmez avec votre compte Google.",
     computerHint: "Sur un ordinateur ? Ouvrez ce lien sur votre téléphone pour y garder la carte.",
     noWalletHint: "Gardez ce lien : il montre toujours l’état actuel de votre carte.",
     voidNotice: "Cette carte a été annulée et ne peut plus être utilisée.",

@@ -27,9 +27,14 @@ export function barcodeComplaint(format: BarcodeFormat, message: string): string
   if (rule && !rule.accepts.test(message)) return `a ${format} message needs ${rule.expected}`;
   const capacity = capacityBytes[format];
   const bytes = new TextEncoder().encode(message).length;
-  if (capacity !== undefined && bytes > capacity) return `a ${format} code holds at most ${capacity} bytes; these are ${bytes}`;
+  if (capacity !== undefined && bytes > capacity)
+    return `a ${format} code holds at most ${capacity} bytes; these are ${bytes}`;
   const digits = payloadDigits[format];
-  if (digits !== undefined && message.length > digits && message.slice(digits) !== checkDigit(message.slice(0, digits))) {
+  if (
+    digits !== undefined &&
+    message.length > digits &&
+    message.slice(digits) !== checkDigit(message.slice(0, digits))
+  ) {
     return `the check digit of a ${format} message ${message.slice(0, digits)} is ${checkDigit(message.slice(0, digits))}`;
   }
   return null;
@@ -42,7 +47,9 @@ export function withCheckDigit(format: BarcodeFormat, message: string): string {
 }
 
 function checkDigit(digits: string): string {
-  const sum = Array.from(digits).reverse().reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, index) => total + Number(digit) * (index % 2 === 0 ? 3 : 1), 0);
   return String((10 - (sum % 10)) % 10);
 }
 

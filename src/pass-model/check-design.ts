@@ -14,7 +14,11 @@ import type { FieldType, PassStyle } from "./vocabulary";
  * The rules of a design that no single member can check. Each rule is one function from the design to what
  * it found; to add one, write it and list it.
  */
-export function checkDesign(design: TemplateDesign): { issues: Issue[]; warnings: Warning[]; compiled: CompiledDesign | null } {
+export function checkDesign(design: TemplateDesign): {
+  issues: Issue[];
+  warnings: Warning[];
+  compiled: CompiledDesign | null;
+} {
   const issues = [...rules.flatMap((rule) => rule(design)), ...fieldRules.flatMap((rule) => eachField(design, rule))];
   const tags = checkSemantics((design.semantics ?? {}) as JsonObject, "#/semantics");
   const fieldTags = (design.fields ?? []).map((field, index) =>
@@ -29,7 +33,10 @@ export function checkDesign(design: TemplateDesign): { issues: Issue[]; warnings
 }
 
 type Rule = (design: TemplateDesign) => Issue[];
-type FieldRule = (field: FieldDesign, design: TemplateDesign) => { member: string; code: string; detail: string } | null;
+type FieldRule = (
+  field: FieldDesign,
+  design: TemplateDesign,
+) => { member: string; code: string; detail: string } | null;
 
 function eachField(design: TemplateDesign, rule: FieldRule): Issue[] {
   return (design.fields ?? []).flatMap((field, index) => {
@@ -43,16 +50,26 @@ const groupingStyles: PassStyle[] = ["boardingPass", "eventTicket"];
 const rules: Rule[] = [
   function transitTypeFitsStyle({ style, transitType }) {
     if (style === "boardingPass" && !transitType) {
-      return [{ pointer: "#/transitType", code: "missing_transit_type", detail: "a boarding pass needs a transitType" }];
+      return [
+        { pointer: "#/transitType", code: "missing_transit_type", detail: "a boarding pass needs a transitType" },
+      ];
     }
     if (style !== "boardingPass" && transitType) {
-      return [{ pointer: "#/transitType", code: "unsupported_for_style", detail: "only a boarding pass has a transitType" }];
+      return [
+        { pointer: "#/transitType", code: "unsupported_for_style", detail: "only a boarding pass has a transitType" },
+      ];
     }
     return [];
   },
   function iconIsThere({ images }) {
     if (images?.icon && Object.keys(images.icon).length > 0) return [];
-    return [{ pointer: "#/images/icon", code: "missing_icon", detail: "every pass needs an icon; without it Wallet does not open it" }];
+    return [
+      {
+        pointer: "#/images/icon",
+        code: "missing_icon",
+        detail: "every pass needs an icon; without it Wallet does not open it",
+      },
+    ];
   },
   function keysAreUnique({ fields = [] }) {
     const seen = new Set<string>();
@@ -66,7 +83,9 @@ const rules: Rule[] = [
     return Object.keys(localizations).flatMap((language) => {
       const canonical = language.toLowerCase();
       if (!seen.has(canonical)) return seen.add(canonical) && [];
-      return [{ pointer: `#/localizations/${language}`, code: "duplicate_language", detail: `${language} is there twice` }];
+      return [
+        { pointer: `#/localizations/${language}`, code: "duplicate_language", detail: `${language} is there twice` },
+      ];
     });
   },
   function groupingFitsStyle({ style, groupingIdentifier }) {
@@ -80,7 +99,9 @@ const rules: Rule[] = [
       return [{ pointer: "#/appLaunchUrl", code: "invalid_url", detail: "expected a URL; a custom scheme is allowed" }];
     }
     if (associatedStoreIdentifiers?.length) return [];
-    return [{ pointer: "#/appLaunchUrl", code: "missing_app", detail: "appLaunchUrl needs associatedStoreIdentifiers" }];
+    return [
+      { pointer: "#/appLaunchUrl", code: "missing_app", detail: "appLaunchUrl needs associatedStoreIdentifiers" },
+    ];
   },
   function expirationFieldExists({ expiration, fields = [] }) {
     if (expiration?.type !== "field") return [];
@@ -108,14 +129,20 @@ const rules: Rule[] = [
     return texts.flatMap(([pointer, names]) =>
       names
         .filter((name) => !known.has(name))
-        .map((name) => ({ pointer, code: "unknown_placeholder", detail: `{{${name}}} is neither a field nor one of ${passPlaceholders.join(", ")}` })),
+        .map((name) => ({
+          pointer,
+          code: "unknown_placeholder",
+          detail: `{{${name}}} is neither a field nor one of ${passPlaceholders.join(", ")}`,
+        })),
     );
   },
   function staticBarcodeIsDrawable({ barcode }) {
     if (!barcode || barcode.message.includes("{{")) return [];
     const complaint =
       barcodeComplaint(barcode.format, barcode.message) ??
-      (fitsEncoding(barcode.message, barcode.encoding ?? "utf-8") ? null : `the message does not fit ${barcode.encoding}`);
+      (fitsEncoding(barcode.message, barcode.encoding ?? "utf-8")
+        ? null
+        : `the message does not fit ${barcode.encoding}`);
     return complaint ? [{ pointer: "#/barcode/message", code: "invalid_barcode", detail: complaint }] : [];
   },
   function userInfoHasNoNull({ userInfo }) {
@@ -142,12 +169,17 @@ const onlyFor = (member: string, types: FieldType[]) => ({
 const fieldRules: FieldRule[] = [
   // Passes and their values are plain objects in many a language: `constructor` is there before it is set.
   ({ key }) =>
-    key in Object.prototype ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of JavaScript` } : null,
+    key in Object.prototype
+      ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of JavaScript` }
+      : null,
   ({ key }) =>
-    celReservedWords.has(key) ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of CEL` } : null,
+    celReservedWords.has(key)
+      ? { member: "key", code: "reserved_key", detail: `${key} is a reserved word of CEL` }
+      : null,
   ({ value, expression, default: byDefault, required }) => {
     const sources = [value, expression].filter((source) => source !== undefined).length;
-    if (sources === 2) return { member: "expression", code: "two_sources", detail: "a field is static or computed, not both" };
+    if (sources === 2)
+      return { member: "expression", code: "two_sources", detail: "a field is static or computed, not both" };
     if (sources === 1 && (byDefault !== undefined || required)) {
       const detail = "a static or computed field has neither default nor required";
       return { member: byDefault === undefined ? "required" : "default", code: "two_sources", detail };
@@ -162,10 +194,13 @@ const fieldRules: FieldRule[] = [
     }
     return type !== "currency" && currencyCode !== undefined ? onlyFor("currencyCode", ["currency"]) : null;
   },
-  ({ type, timeZone }) => (timeZone !== undefined && !zonedTypes.includes(type) ? onlyFor("timeZone", zonedTypes) : null),
+  ({ type, timeZone }) =>
+    timeZone !== undefined && !zonedTypes.includes(type) ? onlyFor("timeZone", zonedTypes) : null,
   ({ type, relative }) => (relative && !dateTypes.includes(type) ? onlyFor("relative", dateTypes) : null),
-  ({ type, dateStyle }) => (dateStyle !== undefined && !clockTypes.includes(type) ? onlyFor("dateStyle", clockTypes) : null),
-  ({ type, timeStyle }) => (timeStyle !== undefined && !clockTypes.includes(type) ? onlyFor("timeStyle", clockTypes) : null),
+  ({ type, dateStyle }) =>
+    dateStyle !== undefined && !clockTypes.includes(type) ? onlyFor("dateStyle", clockTypes) : null,
+  ({ type, timeStyle }) =>
+    timeStyle !== undefined && !clockTypes.includes(type) ? onlyFor("timeStyle", clockTypes) : null,
   ({ type, numberStyle }) =>
     numberStyle !== undefined && !numberTypes.includes(type) ? onlyFor("numberStyle", numberTypes) : null,
   ({ row, position }, { style }) =>
@@ -178,7 +213,11 @@ const fieldRules: FieldRule[] = [
       : null,
   ({ position }, { apple }) =>
     position === "footer" && apple?.posterGeneric === undefined
-      ? { member: "position", code: "unsupported_for_style", detail: "only a poster pass (apple.posterGeneric) has footer fields" }
+      ? {
+          member: "position",
+          code: "unsupported_for_style",
+          detail: "only a poster pass (apple.posterGeneric) has footer fields",
+        }
       : null,
 ];
 
@@ -197,8 +236,13 @@ function fieldOfType(fields: FieldDesign[], key: string, types: FieldType[], poi
 function isP256PublicKey(base64: string): boolean {
   try {
     const der = Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const algorithm = [0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-    return der[0] === 0x30 && algorithm.every((byte, index) => der[index + 2] === byte) && [59, 91].includes(der.length);
+    const algorithm = [
+      0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03,
+      0x01, 0x07,
+    ];
+    return (
+      der[0] === 0x30 && algorithm.every((byte, index) => der[index + 2] === byte) && [59, 91].includes(der.length)
+    );
   } catch {
     return false;
   }
@@ -208,7 +252,15 @@ type Lint = (design: TemplateDesign) => Warning[];
 
 const lints: Lint[] = [
   ({ fonts }) =>
-    fonts ? [{ code: "fonts_ignored", pointer: "#/fonts", detail: "no wallet honours fonts; they are used on pages and in mails" }] : [],
+    fonts
+      ? [
+          {
+            code: "fonts_ignored",
+            pointer: "#/fonts",
+            detail: "no wallet honours fonts; they are used on pages and in mails",
+          },
+        ]
+      : [],
   ({ fields = [] }) =>
     fields.flatMap(({ changeMessage }, index) =>
       changeMessage === undefined || changeMessage.includes("%@")
@@ -224,13 +276,25 @@ const lints: Lint[] = [
   ({ fields = [] }) =>
     fields.flatMap(({ currencyCode, numberStyle }, index) =>
       currencyCode !== undefined && numberStyle !== undefined
-        ? [{ code: "number_style_ignored", pointer: `#/fields/${index}/numberStyle`, detail: "a currency is shown as money; numberStyle is dropped" }]
+        ? [
+            {
+              code: "number_style_ignored",
+              pointer: `#/fields/${index}/numberStyle`,
+              detail: "a currency is shown as money; numberStyle is dropped",
+            },
+          ]
         : [],
     ),
   ({ fields = [] }) =>
     fields.flatMap(({ textAlignment, position }, index) =>
       textAlignment !== undefined && (position === "primary" || position === "back")
-        ? [{ code: "alignment_ignored", pointer: `#/fields/${index}/textAlignment`, detail: `Wallet does not align ${position} fields` }]
+        ? [
+            {
+              code: "alignment_ignored",
+              pointer: `#/fields/${index}/textAlignment`,
+              detail: `Wallet does not align ${position} fields`,
+            },
+          ]
         : [],
     ),
 ];

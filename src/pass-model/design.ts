@@ -18,34 +18,55 @@ export const barcodeDesign = z
         "that some wallets know.",
       examples: ["qr"],
     }),
-    message: z.string().min(1).max(2000).meta({
-      description:
-        "What the code says. Placeholders: `{{pass.id}}`, `{{pass.serialNumber}}`, `{{pass.externalId}}`, " +
-        "`{{customer.id}}`, and `{{key}}` for any field.",
-      examples: ["{{pass.id}}"],
-    }),
-    altText: z.string().max(200).optional().meta({
-      description: "Text below the code, for when it cannot be read. Takes the same placeholders.",
-      examples: ["{{pass.externalId}}"],
-    }),
-    encoding: z.enum(["iso-8859-1", "utf-8", "us-ascii"]).optional().meta({
-      description: "Character set of the message. Default: iso-8859-1 if the message fits it, else utf-8.",
-      examples: ["iso-8859-1"],
-    }),
+    message: z
+      .string()
+      .min(1)
+      .max(2000)
+      .meta({
+        description:
+          "What the code says. Placeholders: `{{pass.id}}`, `{{pass.serialNumber}}`, `{{pass.externalId}}`, " +
+          "`{{customer.id}}`, and `{{key}}` for any field.",
+        examples: ["{{pass.id}}"],
+      }),
+    altText: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({
+        description: "Text below the code, for when it cannot be read. Takes the same placeholders.",
+        examples: ["{{pass.externalId}}"],
+      }),
+    encoding: z
+      .enum(["iso-8859-1", "utf-8", "us-ascii"])
+      .optional()
+      .meta({
+        description: "Character set of the message. Default: iso-8859-1 if the message fits it, else utf-8.",
+        examples: ["iso-8859-1"],
+      }),
   })
-  .meta({ id: "BarcodeDesign", description: "Barcode of a pass.", examples: [{ format: "qr", message: "{{pass.id}}" }] });
+  .meta({
+    id: "BarcodeDesign",
+    description: "Barcode of a pass.",
+    examples: [{ format: "qr", message: "{{pass.id}}" }],
+  });
 
-const imageSource = z.string().min(1).max(8_000_000).meta({
-  description: "A PNG in base64, or the id (`img_…`) of an image that this tenant uploaded before.",
-  examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"],
-});
+const imageSource = z
+  .string()
+  .min(1)
+  .max(8_000_000)
+  .meta({
+    description: "A PNG in base64, or the id (`img_…`) of an image that this tenant uploaded before.",
+    examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"],
+  });
 
 const imageSet = z
   .strictObject(
     Object.fromEntries(
       imageDensities.map((density) => [
         density,
-        imageSource.optional().meta({ description: `The picture at ${density} density.`, examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"] }),
+        imageSource
+          .optional()
+          .meta({ description: `The picture at ${density} density.`, examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"] }),
       ]),
     ) as Record<(typeof imageDensities)[number], z.ZodOptional<typeof imageSource>>,
   )
@@ -77,45 +98,86 @@ export const colorsDesign = z
 
 export const nfcDesign = z
   .strictObject({
-    message: z.string().min(1).max(500).meta({
-      description: "Payload, at most 64 bytes once filled in. Takes the placeholders of the barcode.",
-      examples: ["{{pass.id}}"],
-    }),
-    encryptionPublicKey: z.base64().max(1000).meta({
-      description: "Base64 X.509 SubjectPublicKeyInfo of a P-256 key.",
-      examples: ["MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q=="],
-    }),
-    requiresAuthentication: z.boolean().optional().meta({
-      description: "Whether the holder must unlock the device.",
-      examples: [false],
-    }),
+    message: z
+      .string()
+      .min(1)
+      .max(500)
+      .meta({
+        description: "Payload, at most 64 bytes once filled in. Takes the placeholders of the barcode.",
+        examples: ["{{pass.id}}"],
+      }),
+    encryptionPublicKey: z
+      .base64()
+      .max(1000)
+      .meta({
+        description: "Base64 X.509 SubjectPublicKeyInfo of a P-256 key.",
+        examples: [
+          "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
+        ],
+      }),
+    requiresAuthentication: z
+      .boolean()
+      .optional()
+      .meta({
+        description: "Whether the holder must unlock the device.",
+        examples: [false],
+      }),
   })
   .meta({
     id: "Nfc",
     description: "NFC payload (Apple). Needs an NFC-enabled pass type certificate.",
-    examples: [{ message: "{{pass.id}}", encryptionPublicKey: "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==" }],
+    examples: [
+      {
+        message: "{{pass.id}}",
+        encryptionPublicKey:
+          "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
+      },
+    ],
   });
 
 export const designMembers = {
   style: z.enum(passStyles).meta({ description: "Pass style, as Apple names them.", examples: ["storeCard"] }),
-  transitType: z.enum(transitTypes).optional().meta({
-    description: "Means of transport; required for `boardingPass` and refused elsewhere.",
-    examples: ["air"],
-  }),
-  organizationName: z.string().min(1).max(200).meta({
-    description: "Who issues the pass; shown with its notifications.",
-    examples: ["Fern & Finch Coffee"],
-  }),
-  description: z.string().min(1).max(500).meta({
-    description: "What the pass is, for accessibility.",
-    examples: ["Fern & Finch loyalty card"],
-  }),
-  logoText: z.string().max(200).optional().meta({ description: "Text beside the logo.", examples: ["Fern & Finch"] }),
+  transitType: z
+    .enum(transitTypes)
+    .optional()
+    .meta({
+      description: "Means of transport; required for `boardingPass` and refused elsewhere.",
+      examples: ["air"],
+    }),
+  organizationName: z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({
+      description: "Who issues the pass; shown with its notifications.",
+      examples: ["Fern & Finch Coffee"],
+    }),
+  description: z
+    .string()
+    .min(1)
+    .max(500)
+    .meta({
+      description: "What the pass is, for accessibility.",
+      examples: ["Fern & Finch loyalty card"],
+    }),
+  logoText: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: "Text beside the logo.", examples: ["Fern & Finch"] }),
   colors: colorsDesign.optional(),
   fonts: z
     .strictObject({
-      heading: z.string().max(100).optional().meta({ description: "Font of headings.", examples: ["Inter"] }),
-      body: z.string().max(100).optional().meta({ description: "Font of text.", examples: ["Inter"] }),
+      heading: z
+        .string()
+        .max(100)
+        .optional()
+        .meta({ description: "Font of headings.", examples: ["Inter"] }),
+      body: z
+        .string()
+        .max(100)
+        .optional()
+        .meta({ description: "Font of text.", examples: ["Inter"] }),
     })
     .optional()
     .meta({
@@ -123,20 +185,28 @@ export const designMembers = {
       examples: [{ heading: "Inter" }],
     }),
   images: images.optional(),
-  fields: z.array(fieldDesign).max(100).optional().meta({
-    description: "The fields, in the order in which they are shown.",
-    examples: [[{ key: "points", label: "Points", type: "number", position: "header", default: 0 }]],
-  }),
+  fields: z
+    .array(fieldDesign)
+    .max(100)
+    .optional()
+    .meta({
+      description: "The fields, in the order in which they are shown.",
+      examples: [[{ key: "points", label: "Points", type: "number", position: "header", default: 0 }]],
+    }),
   barcode: barcodeDesign.optional(),
   expiration: expirationDesign.optional(),
   locations: locationList.optional().meta({
     description: "At most 10 places near which the pass comes up.",
     examples: [[{ latitude: 52.520008, longitude: 13.404954 }]],
   }),
-  beacons: z.array(beaconDesign).max(10, "a pass can have at most 10 beacons").optional().meta({
-    description: "At most 10 iBeacons near which the pass comes up.",
-    examples: [[{ proximityUuid: "f7826da6-4fa2-4e98-8024-bc5b71e0893e" }]],
-  }),
+  beacons: z
+    .array(beaconDesign)
+    .max(10, "a pass can have at most 10 beacons")
+    .optional()
+    .meta({
+      description: "At most 10 iBeacons near which the pass comes up.",
+      examples: [[{ proximityUuid: "f7826da6-4fa2-4e98-8024-bc5b71e0893e" }]],
+    }),
   relevantDates: relevantDateList.optional().meta({
     description: "When the pass comes up on the lock screen.",
     examples: [[{ field: "departure" }]],
@@ -154,22 +224,39 @@ export const designMembers = {
       description: "Translations: language to string table. Labels, static texts and change messages are looked up.",
       examples: [{ de: { Points: "Punkte" } }],
     }),
-  groupingIdentifier: z.string().min(1).max(200).optional().meta({
-    description: "Passes with the same identifier are stacked (boarding passes and event tickets only).",
-    examples: ["festival-2026"],
-  }),
-  sharingProhibited: z.boolean().optional().meta({
-    description: "Hides the share button. It does not protect the pass.",
-    examples: [true],
-  }),
-  associatedStoreIdentifiers: z.array(z.int().positive()).max(20).optional().meta({
-    description: "App Store identifiers of apps that go with the pass.",
-    examples: [[284882215]],
-  }),
-  appLaunchUrl: z.string().min(1).max(2048).optional().meta({
-    description: "URL passed to the app; needs `associatedStoreIdentifiers`.",
-    examples: ["fernfinch://card"],
-  }),
+  groupingIdentifier: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .meta({
+      description: "Passes with the same identifier are stacked (boarding passes and event tickets only).",
+      examples: ["festival-2026"],
+    }),
+  sharingProhibited: z
+    .boolean()
+    .optional()
+    .meta({
+      description: "Hides the share button. It does not protect the pass.",
+      examples: [true],
+    }),
+  associatedStoreIdentifiers: z
+    .array(z.int().positive())
+    .max(20)
+    .optional()
+    .meta({
+      description: "App Store identifiers of apps that go with the pass.",
+      examples: [[284882215]],
+    }),
+  appLaunchUrl: z
+    .string()
+    .min(1)
+    .max(2048)
+    .optional()
+    .meta({
+      description: "URL passed to the app; needs `associatedStoreIdentifiers`.",
+      examples: ["fernfinch://card"],
+    }),
   userInfo: json.optional().meta({ description: "JSON for the companion app.", examples: [{ tier: "gold" }] }),
   semantics: jsonObject.optional().meta({
     description:

@@ -53,9 +53,7 @@ const mixedArithmetic: [string, (a: number, b: number) => number][] = [
   ["/", (a, b) => a / b],
 ];
 
-const typeNames = new Set(
-  "type int uint double string bool bytes list map null_type optional google cel".split(" "),
-);
+const typeNames = new Set("type int uint double string bool bytes list map null_type optional google cel".split(" "));
 const isTypeName = (key: string) => typeNames.has(key);
 
 /** Words that CEL reserves (cel-spec, "Syntax"): no field key may be one. */
@@ -89,7 +87,11 @@ export function compileExpression(
     const inputs = reads.map((key) => ({ key, rule: fieldTypeRules[byKey.get(key)!.type] }));
     return {
       ok: true,
-      expression: { reads, nanoseconds: cost.ok ? cost.nanoseconds : Infinity, evaluate: (values) => evaluate(program, inputs, values, wanted) },
+      expression: {
+        reads,
+        nanoseconds: cost.ok ? cost.nanoseconds : Infinity,
+        evaluate: (values) => evaluate(program, inputs, values, wanted),
+      },
     };
   } catch (error) {
     return { ok: false, detail: firstLine(error) };
@@ -122,7 +124,9 @@ function evaluate(
     const result = program(context);
     if (wanted === "double") {
       const number = Number(result);
-      return Number.isFinite(number) ? { ok: true, value: number } : { ok: false, detail: "the result is not a number" };
+      return Number.isFinite(number)
+        ? { ok: true, value: number }
+        : { ok: false, detail: "the result is not a number" };
     }
     if (result instanceof Date) return { ok: true, value: result.toISOString() };
     const text = String(result);
@@ -135,7 +139,9 @@ function evaluate(
 
 /** The library quotes values, which may be long. */
 const firstLine = (error: unknown): string =>
-  String(error instanceof Error ? error.message : error).split("\n")[0]!.slice(0, 200);
+  String(error instanceof Error ? error.message : error)
+    .split("\n")[0]!
+    .slice(0, 200);
 
 function identifiers(node: ASTNode, found = new Set<string>()): Set<string> {
   if (node.op === "id") found.add(String(node.args));

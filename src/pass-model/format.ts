@@ -33,8 +33,7 @@ const formatters: Record<FieldType, Formatter> = {
   url: asIs,
   email: asIs,
   phone: asIs,
-  number: (field, { locale }) =>
-    formatNumber(field.value, locale, numberOptions[field.numberStyle ?? "decimal"]),
+  number: (field, { locale }) => formatNumber(field.value, locale, numberOptions[field.numberStyle ?? "decimal"]),
   // Two digits, because rounding 12.5 % to 13 % would change what the pass says.
   percent: (field, { locale }) => formatNumber(field.value, locale, numberOptions.percent),
   currency: formatCurrency,
@@ -51,11 +50,7 @@ const numberOptions: Record<NumberStyle, Intl.NumberFormatOptions> = {
   spellOut: { maximumFractionDigits: 6 },
 };
 
-function formatNumber(
-  value: string | number,
-  locale: string,
-  options: Intl.NumberFormatOptions,
-): string {
+function formatNumber(value: string | number, locale: string, options: Intl.NumberFormatOptions): string {
   const number = typeof value === "number" ? value : Number(value);
   if (!Number.isFinite(number) || value === "") return String(value);
   return new Intl.NumberFormat(locale, options).format(number);
@@ -74,16 +69,11 @@ function formatDate(field: ResolvedField, options: FormatOptions): string {
   const days = parseDate(String(field.value));
   if (days === null) return String(field.value);
   if (field.relative) {
-    return formatRelativeDays(
-      days - dayInZone(options.now, field.timeZone ?? options.timeZone),
-      options.locale,
-    );
+    return formatRelativeDays(days - dayInZone(options.now, field.timeZone ?? options.timeZone), options.locale);
   }
   // A calendar day has no instant: it is formatted in UTC as the UTC midnight it was parsed to.
   const dateStyle = shown(field.dateStyle) ?? "medium";
-  return new Intl.DateTimeFormat(options.locale, { dateStyle, timeZone: "UTC" }).format(
-    days * dayMilliseconds,
-  );
+  return new Intl.DateTimeFormat(options.locale, { dateStyle, timeZone: "UTC" }).format(days * dayMilliseconds);
 }
 
 function formatTime(field: ResolvedField, { locale }: FormatOptions): string {
@@ -107,10 +97,7 @@ function formatDateTime(field: ResolvedField, options: FormatOptions): string {
   }).format(instant);
 }
 
-function dateTimeStyles(
-  dateStyle: DateStyle | null,
-  timeStyle: DateStyle | null,
-): Intl.DateTimeFormatOptions {
+function dateTimeStyles(dateStyle: DateStyle | null, timeStyle: DateStyle | null): Intl.DateTimeFormatOptions {
   const date = dateStyle === null ? "medium" : shown(dateStyle);
   const time = timeStyle === null ? "short" : shown(timeStyle);
   if (date === null && time === null) return { dateStyle: "medium", timeStyle: "short" };
@@ -140,8 +127,7 @@ function dayInZone(instant: number, timeZone: string): number {
     day: "numeric",
     timeZone: knownTimeZone(timeZone),
   }).formatToParts(instant);
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    Number(parts.find((each) => each.type === type)?.value);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((each) => each.type === type)?.value);
   return Date.UTC(part("year"), part("month") - 1, part("day")) / dayMilliseconds;
 }
 

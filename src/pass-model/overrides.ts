@@ -6,7 +6,11 @@ import { instant, json, jsonObject } from "./scalars";
 /** What one pass changes of its template's design. A member that is absent is the template's. */
 export const passOverrides = z
   .strictObject({
-    logoText: z.string().max(200).optional().meta({ description: "Text beside the logo.", examples: ["Gold member"] }),
+    logoText: z
+      .string()
+      .max(200)
+      .optional()
+      .meta({ description: "Text beside the logo.", examples: ["Gold member"] }),
     colors: colorsDesign.optional(),
     barcode: barcodeDesign.optional(),
     expiresAt: instant.optional().meta({

@@ -8,13 +8,29 @@ const shortText = z.string().min(1).max(500);
 
 export const locationDesign = z
   .strictObject({
-    latitude: z.number().min(-90).max(90).meta({ description: "Degrees north.", examples: [52.520008] }),
-    longitude: z.number().min(-180).max(180).meta({ description: "Degrees east.", examples: [13.404954] }),
-    altitude: z.number().optional().meta({ description: "Metres above sea level.", examples: [34] }),
-    radius: z.number().positive().max(100_000).optional().meta({
-      description: "Metres. Apple has one distance per pass (the largest is used); Google sets its own.",
-      examples: [150],
-    }),
+    latitude: z
+      .number()
+      .min(-90)
+      .max(90)
+      .meta({ description: "Degrees north.", examples: [52.520008] }),
+    longitude: z
+      .number()
+      .min(-180)
+      .max(180)
+      .meta({ description: "Degrees east.", examples: [13.404954] }),
+    altitude: z
+      .number()
+      .optional()
+      .meta({ description: "Metres above sea level.", examples: [34] }),
+    radius: z
+      .number()
+      .positive()
+      .max(100_000)
+      .optional()
+      .meta({
+        description: "Metres. Apple has one distance per pass (the largest is used); Google sets its own.",
+        examples: [150],
+      }),
     relevantText: shortText.optional().meta({
       description: "Lock-screen text near this place (Apple only).",
       examples: ["Your coffee is around the corner"],
@@ -32,8 +48,18 @@ export const beaconDesign = z
       description: "UUID of the iBeacon.",
       examples: ["f7826da6-4fa2-4e98-8024-bc5b71e0893e"],
     }),
-    major: z.int().min(0).max(65_535).optional().meta({ description: "Major value, 0-65535.", examples: [1] }),
-    minor: z.int().min(0).max(65_535).optional().meta({ description: "Minor value, 0-65535.", examples: [7] }),
+    major: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .meta({ description: "Major value, 0-65535.", examples: [1] }),
+    minor: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .meta({ description: "Minor value, 0-65535.", examples: [7] }),
     relevantText: shortText.optional().meta({
       description: "Lock-screen text near this beacon.",
       examples: ["Welcome to gate 7"],
@@ -58,7 +84,8 @@ export const relevantDateDesign = z
   ])
   .meta({
     id: "RelevantDate",
-    description: "When the pass comes up on the lock screen: an instant, an interval of at most 24 hours, or a field's value.",
+    description:
+      "When the pass comes up on the lock screen: an instant, an interval of at most 24 hours, or a field's value.",
     examples: [{ date: "2026-05-01T18:30:00+02:00" }],
   });
 

@@ -81,7 +81,8 @@ export function resolvePass(
     if (!result.ok) issues.push({ pointer, code: "expression_failed", detail: result.detail });
     else if (result.value === "") continue;
     else if (fieldTypeRules[type].accepts(result.value)) values[key] = result.value;
-    else issues.push({ pointer, code: "expression_failed", detail: `its result is not ${fieldTypeRules[type].expected}` });
+    else
+      issues.push({ pointer, code: "expression_failed", detail: `its result is not ${fieldTypeRules[type].expected}` });
   }
   if (issues.length > 0) return { ok: false, issues };
 

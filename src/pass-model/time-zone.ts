@@ -64,7 +64,9 @@ export function epochOf(local: number, timeZone: string): number {
 export function addDuration(epochMilliseconds: number, duration: string, timeZone: string): number {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/.exec(duration);
   if (!parts) throw new RangeError(`not a duration: ${duration}`);
-  const [years, months, weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0)) as Seven;
+  const [years, months, weeks, days, hours, minutes, seconds] = parts
+    .slice(1)
+    .map((part) => Number(part ?? 0)) as Seven;
   let moved = epochMilliseconds;
   if (years + months + weeks + days > 0) {
     const local = new Date(epochMilliseconds + offsetAt(epochMilliseconds, timeZone));

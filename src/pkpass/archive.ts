@@ -109,7 +109,11 @@ function writeAscii(zip: Uint8Array, at: number, text: string): void {
 function readEnd(zip: Uint8Array): { count: number; directoryOffset: number; endOffset: number } {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const endOffset = zip.length - endRecordLength;
-  return { count: view.getUint16(endOffset + 10, true), directoryOffset: view.getUint32(endOffset + 16, true), endOffset };
+  return {
+    count: view.getUint16(endOffset + 10, true),
+    directoryOffset: view.getUint32(endOffset + 16, true),
+    endOffset,
+  };
 }
 
 /** A pack as one object of bytes: length of the JSON (u32, little endian), the SHA-1s as JSON, the zip. */

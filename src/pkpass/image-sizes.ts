@@ -18,7 +18,14 @@ const pointSizes: Record<ImageSlot, { width: number; height: number; exact: bool
 /** Older documentation has other sizes, and files made by it are right, too. */
 const alsoRight: Partial<Record<ImageSlot, [number, number][]>> = {
   icon: [[29, 29]],
-  strip: [[375, 123], [375, 98], [320, 84], [312, 123], [320, 123], [320, 110]],
+  strip: [
+    [375, 123],
+    [375, 98],
+    [320, 84],
+    [312, 123],
+    [320, 123],
+    [320, 110],
+  ],
 };
 
 /** Missing densities and odd sizes: Wallet scales such pictures, so they are told and not refused. */
@@ -33,7 +40,8 @@ export function imageSizeWarnings(images: ResolvedImages): Warning[] {
     for (const density of imageDensities) {
       const image = densities?.[density];
       const complaint = image && sizeComplaint(slot, density, image.width, image.height);
-      if (complaint) warnings.push({ code: "image_size_odd", pointer: `#/images/${slot}/${density}`, detail: complaint });
+      if (complaint)
+        warnings.push({ code: "image_size_odd", pointer: `#/images/${slot}/${density}`, detail: complaint });
     }
   }
   return warnings;

@@ -27,7 +27,7 @@ export function readPng(file: Uint8Array): { ok: true; png: Png } | { ok: false;
   const kept: Uint8Array[] = [file.subarray(0, 8)];
   let seen = 0;
   let hasData = false;
-  for (let at = 8; at < file.length; ) {
+  for (let at = 8; at < file.length;) {
     if (at + 12 > file.length) return fail("corrupt_image", "the PNG ends in the middle of a chunk");
     const length = view.getUint32(at);
     const end = at + 12 + length;
@@ -56,7 +56,10 @@ function measured(kept: Uint8Array[], view: DataView): ReturnType<typeof readPng
   const height = view.getUint32(20);
   if (width < 1 || height < 1) return fail("corrupt_image", "the PNG has no size");
   if (width > imagePixelsMax || height > imagePixelsMax) {
-    return fail("image_too_large", `an image may be at most ${imagePixelsMax} pixels wide and high; this is ${width}×${height}`);
+    return fail(
+      "image_too_large",
+      `an image may be at most ${imagePixelsMax} pixels wide and high; this is ${width}×${height}`,
+    );
   }
   const bytes = new Uint8Array(kept.reduce((total, chunk) => total + chunk.length, 0));
   let at = 0;

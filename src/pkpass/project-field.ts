@@ -1,12 +1,7 @@
 import type { JsonObject, ResolvedField } from "../pass-model/resolved-pass";
 import type { FieldType } from "../pass-model/vocabulary";
 import { normalizeSemantics } from "./apple-key-normalize";
-import {
-  appleDataDetectors,
-  appleDateStyles,
-  appleNumberStyles,
-  appleTextAlignments,
-} from "./apple-names";
+import { appleDataDetectors, appleDateStyles, appleNumberStyles, appleTextAlignments } from "./apple-names";
 import { appleDate, appleDateIn } from "./dates";
 
 /** The value of a field and how Wallet formats it, in the reader's locale (Apple, PassFieldContent). */

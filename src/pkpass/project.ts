@@ -17,7 +17,10 @@ export interface AppleIdentity {
 }
 
 /** Turns a resolved pass into the content of pass.json, with a warning for all that Apple drops or maps. */
-export function projectPassJson(pass: ResolvedPass, identity: AppleIdentity): { output: JsonObject; warnings: Warning[] } {
+export function projectPassJson(
+  pass: ResolvedPass,
+  identity: AppleIdentity,
+): { output: JsonObject; warnings: Warning[] } {
   const warnings: Warning[] = [...overflowWarnings(pass), ...imageWarnings(pass)];
   const output: JsonObject = {
     formatVersion: 1,

@@ -87,7 +87,9 @@ export async function issuePassCertificate(
           extension(
             oid.authorityKeyIdentifier,
             false,
-            new pkijs.AuthorityKeyIdentifier({ keyIdentifier: new asn1js.OctetString({ valueHex: issuerKeyId.valueBlock.valueHexView }) }).toSchema(),
+            new pkijs.AuthorityKeyIdentifier({
+              keyIdentifier: new asn1js.OctetString({ valueHex: issuerKeyId.valueBlock.valueHexView }),
+            }).toSchema(),
           ),
         ]
       : []),

@@ -87,7 +87,10 @@ async function signWithPkijs(material: SigningMaterial, manifest: Uint8Array, no
 
 /** DER wants a SET OF in the order of its encodings; pkijs signs attributes in the order it is given. */
 function derSorted(attributes: pkijs.Attribute[]): pkijs.Attribute[] {
-  const encoded = attributes.map((attribute) => ({ attribute, der: new Uint8Array(attribute.toSchema().toBER(false)) }));
+  const encoded = attributes.map((attribute) => ({
+    attribute,
+    der: new Uint8Array(attribute.toSchema().toBER(false)),
+  }));
   encoded.sort((a, b) => compareBytes(a.der, b.der));
   return encoded.map(({ attribute }) => attribute);
 }

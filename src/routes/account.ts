@@ -13,11 +13,16 @@ const accountSchema = z
     object: z.literal("account").meta({ description: "Always `account`.", examples: ["account"] }),
     id: idOf("tenant", "Id of the account."),
     name: z.string().meta({ description: "Name.", examples: ["Fern & Finch Coffee"] }),
-    environment: z.enum(["sandbox", "production"]).meta({ description: "Environment of this deployment.", examples: ["sandbox"] }),
+    environment: z
+      .enum(["sandbox", "production"])
+      .meta({ description: "Environment of this deployment.", examples: ["sandbox"] }),
     plan: z.string().meta({ description: "Plan.", examples: ["standard"] }),
     locale: z.string().meta({ description: "BCP 47 tag.", examples: ["en"] }),
     timeZone: z.string().meta({ description: "IANA zone.", examples: ["Europe/Berlin"] }),
-    publicUri: z.string().nullable().meta({ description: "Website of the tenant.", examples: ["https://fernfinch.example"] }),
+    publicUri: z
+      .string()
+      .nullable()
+      .meta({ description: "Website of the tenant.", examples: ["https://fernfinch.example"] }),
     createdAt: timestamp("When the account was made."),
     usage: z
       .object({
@@ -26,8 +31,13 @@ const accountSchema = z
         passesUpdated: counter("Updates that changed a pass."),
         passesVoided: counter("Passes voided."),
       })
-      .meta({ description: "Counters, exact at every moment.", examples: [{ templates: 5, passesIssued: 42, passesUpdated: 7, passesVoided: 1 }] }),
-    templates: z.array(templateSummarySchema).meta({ description: "The newest templates, at most 100.", examples: [[]] }),
+      .meta({
+        description: "Counters, exact at every moment.",
+        examples: [{ templates: 5, passesIssued: 42, passesUpdated: 7, passesVoided: 1 }],
+      }),
+    templates: z
+      .array(templateSummarySchema)
+      .meta({ description: "The newest templates, at most 100.", examples: [[]] }),
     hasMoreTemplates: z.boolean().meta({ description: "Whether there are more; list them.", examples: [false] }),
   })
   .meta({

@@ -12,16 +12,28 @@ const statusExample = { environment: "sandbox", masterKeyId: "3f5a9c0d1e2b4a67" 
 const statusSchema = z
   .object({
     environment: z.string().meta({ description: "Environment of this deployment.", examples: ["sandbox"] }),
-    masterKeyId: z.string().meta({ description: "Id of the master key in use; not a secret.", examples: [statusExample.masterKeyId] }),
+    masterKeyId: z
+      .string()
+      .meta({ description: "Id of the master key in use; not a secret.", examples: [statusExample.masterKeyId] }),
   })
   .meta({ id: "DeploymentStatus", description: "State of the deployment.", examples: [statusExample] });
 
 const showcaseBody = z
   .strictObject({
-    tenantId: z.string().max(200).meta({ description: "Tenant of the passes.", examples: [exampleId("tenant")] }),
-    passIds: z.array(z.string().max(200)).max(12).meta({ description: "Passes to show, in order.", examples: [[exampleId("pass")]] }),
+    tenantId: z
+      .string()
+      .max(200)
+      .meta({ description: "Tenant of the passes.", examples: [exampleId("tenant")] }),
+    passIds: z
+      .array(z.string().max(200))
+      .max(12)
+      .meta({ description: "Passes to show, in order.", examples: [[exampleId("pass")]] }),
   })
-  .meta({ id: "Showcase", description: "Passes that the home page shows.", examples: [{ tenantId: exampleId("tenant"), passIds: [exampleId("pass")] }] });
+  .meta({
+    id: "Showcase",
+    description: "Passes that the home page shows.",
+    examples: [{ tenantId: exampleId("tenant"), passIds: [exampleId("pass")] }],
+  });
 
 export const adminDeployment = new Hono<AppEnv>()
   .get(

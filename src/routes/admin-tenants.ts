@@ -13,19 +13,35 @@ import { mintTenantKey, updateTenant } from "../services/tenants/update";
 import { apiKeyJson, createdKeyExample, createdKeySchema } from "./api-keys";
 
 const settings = {
-  name: z.string().trim().min(1).max(200).meta({ description: "Name of the account.", examples: ["Fern & Finch Coffee"] }),
-  publicUri: z.url({ protocol: /^https?$/ }).max(500).meta({
-    description: "The tenant's own website.",
-    examples: ["https://fernfinch.example"],
-  }),
-  locale: z.string().max(35).refine(isLanguageTag, "expected a BCP 47 language tag, such as en or de-AT").meta({
-    description: "BCP 47 tag for what the server formats itself.",
-    examples: ["en"],
-  }),
-  timeZone: z.string().max(64).refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin").meta({
-    description: "IANA zone in which dates without one are understood.",
-    examples: ["Europe/Berlin"],
-  }),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .meta({ description: "Name of the account.", examples: ["Fern & Finch Coffee"] }),
+  publicUri: z
+    .url({ protocol: /^https?$/ })
+    .max(500)
+    .meta({
+      description: "The tenant's own website.",
+      examples: ["https://fernfinch.example"],
+    }),
+  locale: z
+    .string()
+    .max(35)
+    .refine(isLanguageTag, "expected a BCP 47 language tag, such as en or de-AT")
+    .meta({
+      description: "BCP 47 tag for what the server formats itself.",
+      examples: ["en"],
+    }),
+  timeZone: z
+    .string()
+    .max(64)
+    .refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin")
+    .meta({
+      description: "IANA zone in which dates without one are understood.",
+      examples: ["Europe/Berlin"],
+    }),
   plan: z.enum(["standard", "premium"]).meta({ description: "Plan, which sets the limits.", examples: ["standard"] }),
 };
 
@@ -46,10 +62,13 @@ const updateBody = z
     locale: settings.locale.optional(),
     timeZone: settings.timeZone.optional(),
     plan: settings.plan.optional(),
-    status: z.enum(["active", "suspended"]).optional().meta({
-      description: "`suspended` refuses every key of the tenant and closes its links.",
-      examples: ["suspended"],
-    }),
+    status: z
+      .enum(["active", "suspended"])
+      .optional()
+      .meta({
+        description: "`suspended` refuses every key of the tenant and closes its links.",
+        examples: ["suspended"],
+      }),
   })
   .meta({ id: "TenantChanges", description: "Members to be changed.", examples: [{ status: "suspended" }] });
 
@@ -77,19 +96,23 @@ const tenantSchema = z
     locale: settings.locale,
     timeZone: settings.timeZone,
     plan: settings.plan,
-    status: z.enum(["active", "suspended", "deleted"]).meta({ description: "State of the account.", examples: ["active"] }),
+    status: z
+      .enum(["active", "suspended", "deleted"])
+      .meta({ description: "State of the account.", examples: ["active"] }),
     createdAt: timestamp("When it was made."),
     updatedAt: timestamp("When it was last changed."),
   })
-  .meta({ id: "Tenant", description: "A tenant: one account with its own templates, passes and keys.", examples: [tenantExample] });
-
-const createdSchema = tenantSchema
-  .extend({ apiKey: createdKeySchema })
   .meta({
-    id: "CreatedTenant",
-    description: "A tenant with its first API key, which is shown this once.",
-    examples: [{ ...tenantExample, apiKey: createdKeyExample }] as never,
+    id: "Tenant",
+    description: "A tenant: one account with its own templates, passes and keys.",
+    examples: [tenantExample],
   });
+
+const createdSchema = tenantSchema.extend({ apiKey: createdKeySchema }).meta({
+  id: "CreatedTenant",
+  description: "A tenant with its first API key, which is shown this once.",
+  examples: [{ ...tenantExample, apiKey: createdKeyExample }] as never,
+});
 
 const tenantJson = (tenant: Tenant) => ({
   object: "tenant" as const,
@@ -124,7 +147,10 @@ export const adminTenants = new Hono<AppEnv>()
     async (c) => {
       const body = c.req.valid("json");
       const { tenant, key } = await createTenant(c.get("base"), { ...body, publicUri: body.publicUri ?? null });
-      return c.json({ ...tenantJson(tenant), apiKey: { ...apiKeyJson({ ...key.row, use: null }), token: key.token } }, 201);
+      return c.json(
+        { ...tenantJson(tenant), apiKey: { ...apiKeyJson({ ...key.row, use: null }), token: key.token } },
+        201,
+      );
     },
   )
   .get(
@@ -177,7 +203,8 @@ export const adminTenants = new Hono<AppEnv>()
       id: "deleteTenant",
       tag: "Admin",
       summary: "Delete a tenant",
-      description: "Stops the tenant's keys and links at once, and erases everything it owns in the background. This cannot be undone.",
+      description:
+        "Stops the tenant's keys and links at once, and erases everything it owns in the background. This cannot be undone.",
       access: "admin",
       responses: { 202: { description: "The tenant is deleted; its data is being erased." } },
       errors: ["not_found"],
@@ -197,11 +224,18 @@ export const adminTenants = new Hono<AppEnv>()
       description: "For a tenant that lost its keys: makes one with every scope.",
       access: "admin",
       requestExample: { name: "Recovered by the operator" },
-      responses: { 201: { description: "The key with its token, which is shown this once.", schema: createdKeySchema } },
+      responses: {
+        201: { description: "The key with its token, which is shown this once.", schema: createdKeySchema },
+      },
       errors: ["validation_error", "not_found", "malformed_json", "unsupported_media_type", "body_too_large"],
     }),
     validate("param", tenantId),
-    validate("json", z.strictObject({ name: settings.name }).meta({ id: "NewTenantKey", description: "A key to be made.", examples: [{ name: "Recovered" }] })),
+    validate(
+      "json",
+      z
+        .strictObject({ name: settings.name })
+        .meta({ id: "NewTenantKey", description: "A key to be made.", examples: [{ name: "Recovered" }] }),
+    ),
     async (c) => {
       const key = await mintTenantKey(c.get("base"), c.req.valid("param").id, c.req.valid("json").name);
       return c.json({ ...apiKeyJson({ ...key.row, use: null }), token: key.token }, 201);

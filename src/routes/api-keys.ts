@@ -11,7 +11,12 @@ import { revokeKey } from "../services/credentials/revoke";
 import { rotateKey } from "../services/credentials/rotate";
 import { allScopes, type Scope } from "../services/scopes";
 
-const name = z.string().trim().min(1).max(200).meta({ description: "What the key is for.", examples: ["Till at the station"] });
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({ description: "What the key is for.", examples: ["Till at the station"] });
 const scopeList = z.array(z.enum(allScopes as [Scope, ...Scope[]])).meta({
   description: "What the key may do.",
   examples: [["passes:read", "passes:write"]],
@@ -32,13 +37,23 @@ const keyExample = {
   lastUsedAddress: "203.0.113.7",
 };
 
-export const createdKeyExample = { ...keyExample, lastUsedAt: null, lastUsedAddress: null, token: "wp_test_K7X2M9QA4T8WBC0E9H_…" };
+export const createdKeyExample = {
+  ...keyExample,
+  lastUsedAt: null,
+  lastUsedAddress: null,
+  token: "wp_test_K7X2M9QA4T8WBC0E9H_…",
+};
 
 const apiKeySchema = z
   .object({
     object: z.literal("apiKey").meta({ description: "Always `apiKey`.", examples: ["apiKey"] }),
     id: idOf("key", "Id of the key."),
-    keyId: z.string().meta({ description: "Public part of the token; it never authenticates alone.", examples: ["K7X2M9QA4T8WBC0E9H"] }),
+    keyId: z
+      .string()
+      .meta({
+        description: "Public part of the token; it never authenticates alone.",
+        examples: ["K7X2M9QA4T8WBC0E9H"],
+      }),
     name,
     scopes: scopeList,
     status: z.enum(["active", "expired", "revoked"]).meta({ description: "Whether it works.", examples: ["active"] }),
@@ -47,7 +62,10 @@ const apiKeySchema = z
     revokedAt: timestamp("When it was revoked; null if it was not.").nullable(),
     rotatedTo: idOf("key", "Key that replaces this one; null if none does.").nullable(),
     lastUsedAt: timestamp("When it was last used; null if never.").nullable(),
-    lastUsedAddress: z.string().nullable().meta({ description: "IP address of the last use.", examples: ["203.0.113.7"] }),
+    lastUsedAddress: z
+      .string()
+      .nullable()
+      .meta({ description: "IP address of the last use.", examples: ["203.0.113.7"] }),
   })
   .meta({ id: "ApiKey", description: "An API key, without its secret.", examples: [keyExample] });
 
@@ -58,7 +76,11 @@ export const createdKeySchema = apiKeySchema
       examples: [createdKeyExample.token],
     }),
   })
-  .meta({ id: "CreatedApiKey", description: "An API key with its token, which is shown this once.", examples: [createdKeyExample] });
+  .meta({
+    id: "CreatedApiKey",
+    description: "An API key with its token, which is shown this once.",
+    examples: [createdKeyExample],
+  });
 
 export function apiKeyJson(key: KeyWithUse, now = key.createdAt) {
   const expired = key.expiresAt !== null && key.expiresAt <= now;
@@ -82,10 +104,13 @@ const createBody = z
   .strictObject({
     name,
     scopes: scopeList.min(1),
-    expiresAt: z.iso.datetime({ offset: true }).optional().meta({
-      description: "When it stops working. ISO 8601 with an offset, in the future.",
-      examples: ["2027-01-01T00:00:00Z"],
-    }),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .meta({
+        description: "When it stops working. ISO 8601 with an offset, in the future.",
+        examples: ["2027-01-01T00:00:00Z"],
+      }),
   })
   .meta({ id: "NewApiKey", description: "A key to be made.", examples: [{ name: "Till", scopes: ["passes:read"] }] });
 
@@ -93,10 +118,15 @@ const daySeconds = 86_400;
 
 const rotateBody = z
   .strictObject({
-    windowSeconds: z.int().min(0).max(30 * daySeconds).default(daySeconds).meta({
-      description: "For how long the old key goes on working: 0 to 30 days, by default 24 hours.",
-      examples: [86_400],
-    }),
+    windowSeconds: z
+      .int()
+      .min(0)
+      .max(30 * daySeconds)
+      .default(daySeconds)
+      .meta({
+        description: "For how long the old key goes on working: 0 to 30 days, by default 24 hours.",
+        examples: [86_400],
+      }),
   })
   .meta({ id: "Rotation", description: "How to rotate.", examples: [{ windowSeconds: 3600 }] });
 
@@ -110,7 +140,8 @@ export const apiKeys = new Hono<AppEnv>()
       id: "createApiKey",
       tag: "API keys",
       summary: "Make an API key",
-      description: "Makes a key with the scopes you choose among those that your own key has. The token stands in this answer only.",
+      description:
+        "Makes a key with the scopes you choose among those that your own key has. The token stands in this answer only.",
       access: "keys:manage",
       requestExample: { name: "Till at the station", scopes: ["passes:read", "passes:write"] },
       responses: { 201: { description: "The key with its token.", schema: createdKeySchema } },
@@ -119,7 +150,11 @@ export const apiKeys = new Hono<AppEnv>()
     validate("json", createBody),
     async (c) => {
       const { name: keyName, scopes, expiresAt } = c.req.valid("json");
-      const input = { name: keyName, scopes: [...new Set(scopes)], expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt) };
+      const input = {
+        name: keyName,
+        scopes: [...new Set(scopes)],
+        expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+      };
       const created = await createKey(c.get("tenant"), c.get("scopes"), input);
       return c.json({ ...apiKeyJson({ ...created.row, use: null }, c.get("base").now), token: created.token }, 201);
     },
@@ -161,9 +196,16 @@ export const apiKeys = new Hono<AppEnv>()
       id: "revokeApiKey",
       tag: "API keys",
       summary: "Revoke an API key",
-      description: "Revokes a key, everywhere at once. It stays in the list as revoked; revoking it again changes nothing.",
+      description:
+        "Revokes a key, everywhere at once. It stays in the list as revoked; revoking it again changes nothing.",
       access: "keys:manage",
-      responses: { 200: { description: "The key, revoked.", schema: apiKeySchema, example: { ...keyExample, status: "revoked", revokedAt: "2026-05-03T08:00:00.000Z" } } },
+      responses: {
+        200: {
+          description: "The key, revoked.",
+          schema: apiKeySchema,
+          example: { ...keyExample, status: "revoked", revokedAt: "2026-05-03T08:00:00.000Z" },
+        },
+      },
       errors: ["not_found"],
     }),
     validate("param", keyId),
@@ -184,7 +226,12 @@ export const apiKeys = new Hono<AppEnv>()
     validate("param", keyId),
     validate("json", rotateBody),
     async (c) => {
-      const created = await rotateKey(c.get("tenant"), c.get("scopes"), c.req.valid("param").id, c.req.valid("json").windowSeconds);
+      const created = await rotateKey(
+        c.get("tenant"),
+        c.get("scopes"),
+        c.req.valid("param").id,
+        c.req.valid("json").windowSeconds,
+      );
       return c.json({ ...apiKeyJson({ ...created.row, use: null }, c.get("base").now), token: created.token }, 201);
     },
   );

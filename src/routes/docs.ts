@@ -13,7 +13,10 @@ export function docsRoutes(api: Hono<AppEnv>) {
     .get("/v2/openapi.json", async (c) => {
       // The schemas are the same for the life of the isolate.
       document ??= openApiDocument(api).then((made) => JSON.stringify(made));
-      return c.body(await document, 200, { "content-type": "application/json", "cache-control": "public, max-age=300" });
+      return c.body(await document, 200, {
+        "content-type": "application/json",
+        "cache-control": "public, max-age=300",
+      });
     })
     .get("/docs", async (c, next) => {
       c.header("content-security-policy", viewerPolicy);

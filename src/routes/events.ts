@@ -16,8 +16,13 @@ const eventSchema = z
     type: z.enum(eventTypes).meta({ description: "What happened.", examples: ["pass.created"] }),
     passId: idOf("pass", "The pass concerned, if one is.").nullable(),
     templateId: idOf("tmpl", "The template concerned.").nullable(),
-    data: jsonObject.meta({ description: "Details by type.", examples: [{ version: 2, pointers: ["#/values/points"] }] }),
-    actor: z.string().meta({ description: "Id of the key, or `admin`, `system` or `holder`.", examples: [exampleId("key")] }),
+    data: jsonObject.meta({
+      description: "Details by type.",
+      examples: [{ version: 2, pointers: ["#/values/points"] }],
+    }),
+    actor: z
+      .string()
+      .meta({ description: "Id of the key, or `admin`, `system` or `holder`.", examples: [exampleId("key")] }),
     requestId: z.string().meta({ description: "Request that caused it.", examples: [exampleId("req")] }),
     createdAt: timestamp("When it happened."),
   })

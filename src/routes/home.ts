@@ -16,10 +16,18 @@ export const home = new Hono<AppEnv>()
       ...rest,
       preview: projectPreview(pass, options).output,
     }));
-    return c.html(homePage({ publicUrl: ctx.publicUrl, docsUrl: `${ctx.publicUrl}/docs`, passes: shown, curl: sample && curlLine(ctx.publicUrl, sample) }));
+    return c.html(
+      homePage({
+        publicUrl: ctx.publicUrl,
+        docsUrl: `${ctx.publicUrl}/docs`,
+        passes: shown,
+        curl: sample && curlLine(ctx.publicUrl, sample),
+      }),
+    );
   })
   .get("/sandbox/authority.pem", async (c) => {
-    if (c.get("base").environment !== "sandbox") throw new ServiceError("not_found", "Only a sandbox has an authority of its own.");
+    if (c.get("base").environment !== "sandbox")
+      throw new ServiceError("not_found", "Only a sandbox has an authority of its own.");
     return c.body(await readAuthorityPem(c.get("base")), 200, {
       "content-type": "application/x-pem-file",
     });

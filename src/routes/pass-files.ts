@@ -1,13 +1,14 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
-import { exampleId, pathId, warningExample, warningSchema } from "../http/schemas";
+import { exampleId, isoTime, listOf, pathId, timestamp, warningExample, warningSchema } from "../http/schemas";
 import { sendPass, sendPasses } from "../http/send-pass";
 import { validate } from "../http/validate";
 import { previewPage } from "../pages/pass-page";
 import { projectPreview } from "../pages/preview";
-import { createLink } from "../services/links/manage";
+import { createLink, listLinks, type Link } from "../services/links/manage";
 import { downloadPass, downloadPasses } from "../services/passes/apple";
 import { previewInput } from "../services/passes/preview";
 import { readProjections } from "../services/passes/projections";
@@ -18,10 +19,16 @@ const passId = pathId("pass", "pass");
 
 const projectionsSchema = z
   .object({
-    resolved: jsonObject.meta({ description: "The pass with its template applied, as no wallet in particular sees it.", examples: [{}] }),
+    resolved: jsonObject.meta({
+      description: "The pass with its template applied, as no wallet in particular sees it.",
+      examples: [{}],
+    }),
     apple: z
       .object({
-        output: jsonObject.meta({ description: "pass.json, without its authenticationToken.", examples: [{ formatVersion: 1 }] }),
+        output: jsonObject.meta({
+          description: "pass.json, without its authenticationToken.",
+          examples: [{ formatVersion: 1 }],
+        }),
         warnings: z.array(warningSchema).meta({ description: "What Apple drops or maps.", examples: [[]] }),
       })
       .nullable()
@@ -37,6 +44,41 @@ const projectionsSchema = z
       },
     ],
   });
+
+const linkSchema = z
+  .object({
+    object: z.literal("link").meta({ description: "Always `link`.", examples: ["link"] }),
+    id: z.string().meta({ description: "Its token, by which it is revoked.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
+    url: z
+      .string()
+      .meta({ description: "What a person opens.", examples: ["https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
+    status: z.enum(["active", "revoked"]).meta({ description: "Whether it opens the pass.", examples: ["active"] }),
+    createdAt: timestamp("When it was made."),
+    revokedAt: timestamp("When it was revoked; null if it was not.").nullable(),
+  })
+  .meta({
+    id: "Link",
+    description: "A link that opens a pass without a key.",
+    examples: [
+      {
+        object: "link",
+        id: "K7X2M9QAh4nT0pQ2wX8yZ6bV",
+        url: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV",
+        status: "active",
+        createdAt: "2026-05-01T16:30:00.000Z",
+        revokedAt: null,
+      },
+    ],
+  });
+
+const linkJson = (link: Link, publicUrl: string) => ({
+  object: "link" as const,
+  id: link.token,
+  url: `${publicUrl}/p/${link.token}`,
+  status: link.revokedAt === null ? ("active" as const) : ("revoked" as const),
+  createdAt: isoTime(link.createdAt),
+  revokedAt: link.revokedAt === null ? null : isoTime(link.revokedAt),
+});
 
 /** What a pass looks like and is in each wallet. Mounted beside `passes`. */
 export const passFiles = new Hono<AppEnv>()
@@ -67,16 +109,28 @@ export const passFiles = new Hono<AppEnv>()
       access: "passes:read",
       requestExample: { passIds: [exampleId("pass")] },
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpasses" } },
-      errors: ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large", "not_found", "apple_not_configured", "master_key_mismatch"],
+      errors: [
+        "validation_error",
+        "malformed_json",
+        "unsupported_media_type",
+        "body_too_large",
+        "not_found",
+        "apple_not_configured",
+        "master_key_mismatch",
+      ],
     }),
     validate(
       "json",
       z
         .strictObject({
-          passIds: z.array(z.string().max(200)).min(1).max(10, "a bundle holds at most 10 passes").meta({
-            description: "Ids of 1 to 10 passes, in the order in which they are shown.",
-            examples: [[exampleId("pass")]],
-          }),
+          passIds: z
+            .array(z.string().max(200))
+            .min(1)
+            .max(10, "a bundle holds at most 10 passes")
+            .meta({
+              description: "Ids of 1 to 10 passes, in the order in which they are shown.",
+              examples: [[exampleId("pass")]],
+            }),
         })
         .meta({ id: "Bundle", description: "Passes to be bundled.", examples: [{ passIds: [exampleId("pass")] }] }),
     ),
@@ -94,9 +148,22 @@ export const passFiles = new Hono<AppEnv>()
       errors: ["validation_error", "not_found"],
     }),
     validate("param", passId),
-    validate("query", z.strictObject({ language: z.string().max(35).optional().meta({ description: "Language of the texts, as in the template's localizations.", examples: ["de"] }) })),
+    validate(
+      "query",
+      z.strictObject({
+        language: z
+          .string()
+          .max(35)
+          .optional()
+          .meta({ description: "Language of the texts, as in the template's localizations.", examples: ["de"] }),
+      }),
+    ),
     async (c) => {
-      const { pass, language, ...options } = await previewInput(c.get("tenant"), c.req.valid("param").id, c.req.valid("query").language);
+      const { pass, language, ...options } = await previewInput(
+        c.get("tenant"),
+        c.req.valid("param").id,
+        c.req.valid("query").language,
+      );
       return c.html(previewPage({ preview: projectPreview(pass, { ...options, language }).output, language }));
     },
   )
@@ -114,13 +181,34 @@ export const passFiles = new Hono<AppEnv>()
     validate("param", passId),
     async (c) => c.json(await readProjections(c.get("tenant"), c.req.valid("param").id)),
   )
+  .get(
+    "/:id/links",
+    operation({
+      id: "listLinks",
+      tag: "Distribution",
+      summary: "List the links of a pass",
+      description: "Lists every link of a pass, newest first, with the revoked ones: at most 100.",
+      access: "passes:read",
+      responses: {
+        200: { description: "The links.", schema: listOf(linkSchema, "LinkList", "/v2/passes/{id}/links") },
+      },
+      errors: ["not_found"],
+    }),
+    validate("param", passId),
+    async (c) => {
+      const items = await listLinks(c.get("tenant"), c.req.valid("param").id);
+      const toJson = (link: Link) => linkJson(link, c.get("base").publicUrl);
+      return c.json(listResponse(c, { items, hasMore: false }, toJson));
+    },
+  )
   .post(
     "/:id/links",
     operation({
       id: "createLink",
       tag: "Distribution",
       summary: "Make a new link",
-      description: "Makes a new link, which the pass's `links` show from now on. Earlier links go on working until they are revoked.",
+      description:
+        "Makes a new link, which the pass's `links` show from now on. Earlier links go on working until they are revoked.",
       access: "passes:write",
       responses: { 201: { description: "The pass with its new links.", schema: passSchema } },
       errors: ["not_found", "pass_voided"],

@@ -4,17 +4,39 @@ import type { PassVersion } from "../services/passes/versions";
 import type { PassView } from "../services/passes/view";
 import { e164, instant, json, jsonObject, passOverrides } from "../services/templates/schema";
 
-const customerId = z.string().min(1).max(200).meta({ description: "Your own id of the person.", examples: ["member-4711"] });
+const customerId = z
+  .string()
+  .min(1)
+  .max(200)
+  .meta({ description: "Your own id of the person.", examples: ["member-4711"] });
 const customerMembers = {
-  name: z.string().max(200).optional().meta({ description: "Name.", examples: ["Zoë Winter"] }),
-  email: z.email().max(320).optional().meta({ description: "E-mail address.", examples: ["zoe@example.com"] }),
-  phone: e164.optional(),
-  segments: z.array(z.string().min(1).max(100)).max(50).optional().meta({ description: "Groups the person belongs to.", examples: [["vip"]] }),
+  name: z
+    .string()
+    .max(200)
+    .nullable()
+    .optional()
+    .meta({ description: "Name.", examples: ["Zoë Winter"] }),
+  email: z
+    .email()
+    .max(320)
+    .nullable()
+    .optional()
+    .meta({ description: "E-mail address.", examples: ["zoe@example.com"] }),
+  phone: e164
+    .nullable()
+    .optional()
+    .meta({ description: "Phone number in E.164 form.", examples: ["+493012345678"] }),
+  segments: z
+    .array(z.string().min(1).max(100))
+    .max(50)
+    .optional()
+    .meta({ description: "Groups the person belongs to.", examples: [["vip"]] }),
 };
 
 const customerInput = z.strictObject({ id: customerId, ...customerMembers }).meta({
   id: "CustomerInput",
-  description: "The person the pass belongs to; made or updated by your id of them. Members that are left out stay as they are.",
+  description:
+    "The person the pass belongs to; made or updated by your id of them. Members that are left out stay as they are; `null` takes one away.",
   examples: [{ id: "member-4711", email: "zoe@example.com" }],
 });
 
@@ -23,10 +45,15 @@ const values = z.record(z.string().max(100), z.union([z.string(), z.number()])).
   examples: [{ member: "Zoë Winter", points: 1200 }],
 });
 
-const changeMessage = z.string().min(1).max(200).optional().meta({
-  description: "Lock-screen text of this update, in place of the changed fields' own. `%@` stands for the new value.",
-  examples: ["Points increased to %@"],
-});
+const changeMessage = z
+  .string()
+  .min(1)
+  .max(200)
+  .optional()
+  .meta({
+    description: "Lock-screen text of this update, in place of the changed fields' own. `%@` stands for the new value.",
+    examples: ["Points increased to %@"],
+  });
 
 const externalId = z.string().min(1).max(200);
 
@@ -39,7 +66,10 @@ export const issueExample = {
 
 export const issueBody = z
   .strictObject({
-    templateId: z.string().max(200).meta({ description: "Template to issue from, at its newest version.", examples: [exampleId("tmpl")] }),
+    templateId: z
+      .string()
+      .max(200)
+      .meta({ description: "Template to issue from, at its newest version.", examples: [exampleId("tmpl")] }),
     externalId: externalId.optional().meta({
       description: "Your own id of the pass; unique among the template's passes that are not voided.",
       examples: ["card-4711"],
@@ -51,15 +81,27 @@ export const issueBody = z
   .meta({ id: "NewPass", description: "A pass to be issued.", examples: [issueExample] });
 
 export const replaceBody = z
-  .strictObject({ values: values.default({}), overrides: passOverrides.default({}), customer: customerInput.optional(), changeMessage })
-  .meta({ id: "PassContent", description: "The whole content of a pass.", examples: [{ values: { member: "Zoë Winter", points: 1250 } }] });
+  .strictObject({
+    values: values.default({}),
+    overrides: passOverrides.default({}),
+    customer: customerInput.optional(),
+    changeMessage,
+  })
+  .meta({
+    id: "PassContent",
+    description: "The whole content of a pass.",
+    examples: [{ values: { member: "Zoë Winter", points: 1250 } }],
+  });
 
 export const patchBody = z
   .strictObject({
-    values: z.record(z.string().max(100), json).optional().meta({
-      description: "Values to be changed; `null` takes one away.",
-      examples: [{ points: 1250 }],
-    }),
+    values: z
+      .record(z.string().max(100), json)
+      .optional()
+      .meta({
+        description: "Values to be changed; `null` takes one away.",
+        examples: [{ points: 1250 }],
+      }),
     overrides: jsonObject.optional().meta({
       description: "Overrides to be merged (RFC 7396); `null` takes one away. The result is checked as PassOverrides.",
       examples: [{ colors: { background: "#7c2d12" } }],
@@ -76,9 +118,21 @@ export const patchBody = z
 const statuses = z.enum(["active", "expired", "voided"]);
 
 export const passFilters = {
-  templateId: z.string().max(200).optional().meta({ description: "Passes of this template.", examples: [exampleId("tmpl")] }),
-  customerId: z.string().max(200).optional().meta({ description: "Passes of this customer.", examples: ["member-4711"] }),
-  externalId: z.string().max(200).optional().meta({ description: "Passes with this externalId.", examples: ["card-4711"] }),
+  templateId: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: "Passes of this template.", examples: [exampleId("tmpl")] }),
+  customerId: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: "Passes of this customer.", examples: ["member-4711"] }),
+  externalId: z
+    .string()
+    .max(200)
+    .optional()
+    .meta({ description: "Passes with this externalId.", examples: ["card-4711"] }),
   status: statuses.optional().meta({ description: "Passes in this state.", examples: ["active"] }),
   updatedSince: instant.optional().meta({
     description: "Passes made or changed at or after this time, oldest change first.",
@@ -87,9 +141,18 @@ export const passFilters = {
 };
 
 const url = (description: string, suffix: string) =>
-  z.string().nullable().meta({ description, examples: [`https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV${suffix}`] });
+  z
+    .string()
+    .nullable()
+    .meta({ description, examples: [`https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV${suffix}`] });
 
-const customerExample = { id: "member-4711", name: "Zoë Winter", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] };
+const customerExample = {
+  id: "member-4711",
+  name: "Zoë Winter",
+  email: "zoe@example.com",
+  phone: "+493012345678",
+  segments: ["vip"],
+};
 
 const passExample = {
   object: "pass" as const,
@@ -120,21 +183,41 @@ export const passSchema = z
   .object({
     object: z.literal("pass").meta({ description: "Always `pass`.", examples: ["pass"] }),
     id: idOf("pass", "Id of the pass."),
-    serialNumber: z.string().meta({ description: "Serial number in the wallets; never changes.", examples: [exampleId("pass")] }),
-    externalId: z.string().nullable().meta({ description: "Your own id of it.", examples: ["card-4711"] }),
+    serialNumber: z
+      .string()
+      .meta({ description: "Serial number in the wallets; never changes.", examples: [exampleId("pass")] }),
+    externalId: z
+      .string()
+      .nullable()
+      .meta({ description: "Your own id of it.", examples: ["card-4711"] }),
     templateId: idOf("tmpl", "Its template."),
     templateVersion: z.int().meta({ description: "Version of the template that it pins.", examples: [1] }),
-    status: statuses.meta({ description: "Worked out from voiding, expiry and the present time.", examples: ["active"] }),
+    status: statuses.meta({
+      description: "Worked out from voiding, expiry and the present time.",
+      examples: ["active"],
+    }),
     version: z.int().meta({ description: "Grows by one with each change that a holder could see.", examples: [1] }),
     values: values.meta({ description: "The values that the pass brings.", examples: [{ points: 1200 }] }),
     overrides: jsonObject.meta({ description: "What it changes of the design.", examples: [{}] }),
-    customerId: z.string().nullable().meta({ description: "Its customer.", examples: ["member-4711"] }),
+    customerId: z
+      .string()
+      .nullable()
+      .meta({ description: "Its customer.", examples: ["member-4711"] }),
     customer: z
       .object({
         id: customerId,
-        name: z.string().nullable().meta({ description: "Name.", examples: ["Zoë Winter"] }),
-        email: z.string().nullable().meta({ description: "E-mail address.", examples: ["zoe@example.com"] }),
-        phone: z.string().nullable().meta({ description: "Phone number, E.164.", examples: ["+493012345678"] }),
+        name: z
+          .string()
+          .nullable()
+          .meta({ description: "Name.", examples: ["Zoë Winter"] }),
+        email: z
+          .string()
+          .nullable()
+          .meta({ description: "E-mail address.", examples: ["zoe@example.com"] }),
+        phone: z
+          .string()
+          .nullable()
+          .meta({ description: "Phone number, E.164.", examples: ["+493012345678"] }),
         segments: z.array(z.string()).meta({ description: "Groups the person belongs to.", examples: [["vip"]] }),
       })
       .meta({ id: "Customer", description: "A person who holds passes.", examples: [customerExample] })
@@ -147,7 +230,10 @@ export const passSchema = z
         google: url("Leads to Google Wallet. Null while it is not connected.", "/google"),
       })
       .meta({ description: "Links that open the pass without a key.", examples: [passExample.links] }),
-    warnings: z.array(warningSchema).optional().meta({ description: "What wallets drop or map. Left out in lists.", examples: [[]] }),
+    warnings: z
+      .array(warningSchema)
+      .optional()
+      .meta({ description: "What wallets drop or map. Left out in lists.", examples: [[]] }),
     createdAt: timestamp("When it was issued."),
     updatedAt: timestamp("When it was last changed."),
     expiresAt: timestamp("When it expires; null if never.").nullable(),
@@ -194,8 +280,12 @@ export const passVersionSchema = z
     id: z.string().meta({ description: "The version's number as text.", examples: ["2"] }),
     version: z.int().meta({ description: "Number of the version.", examples: [2] }),
     templateVersion: z.int().meta({ description: "Version of the template then.", examples: [1] }),
-    kind: z.enum(["issued", "updated", "voided"]).meta({ description: "What made this version.", examples: ["updated"] }),
-    changed: z.array(z.string()).meta({ description: "JSON Pointers of the members that changed.", examples: [["#/values/points"]] }),
+    kind: z
+      .enum(["issued", "updated", "voided"])
+      .meta({ description: "What made this version.", examples: ["updated"] }),
+    changed: z
+      .array(z.string())
+      .meta({ description: "JSON Pointers of the members that changed.", examples: [["#/values/points"]] }),
     values: values.meta({ description: "Values at this version.", examples: [{ points: 1250 }] }),
     overrides: jsonObject.meta({ description: "Overrides at this version.", examples: [{}] }),
     changedAt: timestamp("When."),
@@ -229,6 +319,22 @@ export const passVersionJson = (row: PassVersion) => ({
   changed: row.change.pointers,
   values: row.values,
   overrides: row.overrides,
-  changedAt: isoTime(row.changedAt),
-  changedBy: row.changedBy,
+  changedAt: isoTime(row.change.at),
+  changedBy: row.change.by,
+});
+
+export const versionPage = z.strictObject({
+  limit: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .meta({ description: "How many versions are answered, 1 to 100.", examples: [20] }),
+  startingAfter: z.coerce
+    .number<string>()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: "Number of the last version of the page before.", examples: [2] }),
 });

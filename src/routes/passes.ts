@@ -23,6 +23,7 @@ import {
   passVersionSchema,
   patchBody,
   replaceBody,
+  versionPage,
 } from "./passes.schema";
 
 const passId = pathId("pass", "pass");
@@ -42,21 +43,31 @@ export const passes = new Hono<AppEnv>()
         "`externalId` is refused, or replaces the first one's content with `?upsert=true`.",
       access: "passes:write",
       requestExample: issueExample,
-      responses: { 201: { description: "The new pass.", schema: passSchema }, 200: { description: "The pass that had this externalId, with its new content.", schema: passSchema } },
+      responses: {
+        201: { description: "The new pass.", schema: passSchema },
+        200: { description: "The pass that had this externalId, with its new content.", schema: passSchema },
+      },
       errors: [...bodyErrors, "not_found", "external_id_taken", "template_archived", "temporarily_unavailable"],
     }),
     validate(
       "query",
       z.strictObject({
-        upsert: z.enum(["true", "false"]).default("false").meta({
-          description: "`true` replaces the content of the pass that has this externalId, if there is one.",
-          examples: ["true"],
-        }),
+        upsert: z
+          .enum(["true", "false"])
+          .default("false")
+          .meta({
+            description: "`true` replaces the content of the pass that has this externalId, if there is one.",
+            examples: ["true"],
+          }),
       }),
     ),
     validate("json", issueBody, (c, body) => checkValuesForIssue(c.get("tenant"), body)),
     async (c) => {
-      const { view, created } = await issuePass(c.get("tenant"), c.req.valid("json"), c.req.valid("query").upsert === "true");
+      const { view, created } = await issuePass(
+        c.get("tenant"),
+        c.req.valid("json"),
+        c.req.valid("query").upsert === "true",
+      );
       return c.json(passJson(view), created ? 201 : 200);
     },
   )
@@ -112,7 +123,10 @@ export const passes = new Hono<AppEnv>()
     }),
     validate("param", passId),
     validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
-    async (c) => c.json(passJson(await patchPass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c)))),
+    async (c) =>
+      c.json(
+        passJson(await patchPass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c))),
+      ),
   )
   .put(
     "/:id",
@@ -128,7 +142,10 @@ export const passes = new Hono<AppEnv>()
     }),
     validate("param", passId),
     validate("json", replaceBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, false)),
-    async (c) => c.json(passJson(await replacePass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c)))),
+    async (c) =>
+      c.json(
+        passJson(await replacePass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c))),
+      ),
   )
   .delete(
     "/:id",
@@ -152,12 +169,18 @@ export const passes = new Hono<AppEnv>()
       summary: "List the versions of a pass",
       description: "What changed, when and by whom, newest first: the present version and up to 99 before it.",
       access: "passes:read",
-      responses: { 200: { description: "All that are kept.", schema: listOf(passVersionSchema, "PassVersionList", `/v2/passes/${exampleId("pass")}/versions`) } },
-      errors: ["not_found"],
+      responses: {
+        200: {
+          description: "One page.",
+          schema: listOf(passVersionSchema, "PassVersionList", `/v2/passes/${exampleId("pass")}/versions`),
+        },
+      },
+      errors: ["validation_error", "not_found"],
     }),
     validate("param", passId),
+    validate("query", versionPage),
     async (c) => {
-      const items = await listPassVersions(c.get("tenant"), c.req.valid("param").id);
-      return c.json(listResponse(c, { items, hasMore: false }, passVersionJson));
+      const page = await listPassVersions(c.get("tenant"), c.req.valid("param").id, c.req.valid("query"));
+      return c.json(listResponse(c, page, passVersionJson));
     },
   );

@@ -28,7 +28,8 @@ export const publicLinks = new Hono<AppEnv>()
       id: "openLink",
       tag: "Distribution",
       summary: "Open a pass",
-      description: "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else.",
+      description:
+        "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else.",
       access: "public",
       responses: {
         200: { description: "The page, or the file.", mediaType: ["text/html", "application/vnd.apple.pkpass"] },
@@ -105,4 +106,3 @@ async function orGonePage(c: Context<AppEnv>, answer: () => Promise<Response>): 
     throw error;
   }
 }
-

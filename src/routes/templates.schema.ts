@@ -4,15 +4,19 @@ import type { TemplateView } from "../services/templates/create";
 import { designMembers, jsonObject } from "../services/templates/schema";
 import type { TemplateRecord, TemplateVersionRecord } from "../services/templates/list";
 
-const name = z.string().trim().min(1).max(200).meta({ description: "Name of the template, for you.", examples: ["Loyalty card"] });
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .meta({ description: "Name of the template, for you.", examples: ["Loyalty card"] });
 
 const status = z.enum(["active", "archived"]).meta({
   description: "An archived template issues no passes, and may be deleted while passes of it live.",
   examples: ["active"],
 });
 
-const onePixelPng =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const onePixelPng = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 export const templateExample = {
   name: "Loyalty card",
@@ -22,17 +26,36 @@ export const templateExample = {
   colors: { background: "#1f3d2b", foreground: "#ffffff", label: "#bfe3c8" },
   images: { icon: { "1x": onePixelPng } },
   fields: [
-    { key: "points", label: "Points", type: "number", position: "header", default: 0, changeMessage: "You now have %@ points" },
+    {
+      key: "points",
+      label: "Points",
+      type: "number",
+      position: "header",
+      default: 0,
+      changeMessage: "You now have %@ points",
+    },
     { key: "member", label: "Member", type: "text", position: "secondary", required: true },
-    { key: "tier", label: "Tier", type: "text", position: "secondary", expression: 'points >= 1000.0 ? "Gold" : "Silver"' },
+    {
+      key: "tier",
+      label: "Tier",
+      type: "text",
+      position: "secondary",
+      expression: 'points >= 1000.0 ? "Gold" : "Silver"',
+    },
   ],
   barcode: { format: "qr", message: "{{pass.id}}" },
-  locations: [{ latitude: 52.520008, longitude: 13.404954, radius: 150, relevantText: "Your coffee is around the corner" }],
+  locations: [
+    { latitude: 52.520008, longitude: 13.404954, radius: 150, relevantText: "Your coffee is around the corner" },
+  ],
 };
 
 export const templateBody = z
   .strictObject({ name, status: status.optional(), ...designMembers })
-  .meta({ id: "TemplateContent", description: "A template: its name and its whole design.", examples: [templateExample] });
+  .meta({
+    id: "TemplateContent",
+    description: "A template: its name and its whole design.",
+    examples: [templateExample],
+  });
 
 export const templatePatch = jsonObject.meta({
   id: "TemplatePatch",
@@ -48,7 +71,9 @@ const summaryMembers = {
   name,
   style: z.string().meta({ description: "Pass style.", examples: ["storeCard"] }),
   status,
-  version: z.int().meta({ description: "Number of the version; a change of the design makes the next one.", examples: [1] }),
+  version: z
+    .int()
+    .meta({ description: "Number of the version; a change of the design makes the next one.", examples: [1] }),
   createdAt: timestamp("When the template was made."),
   updatedAt: timestamp("When it was last changed."),
 };
@@ -91,16 +116,30 @@ export const templateSchema = z
 
 export const templateVersionSchema = z
   .object({
-    object: z.literal("templateVersion").meta({ description: "Always `templateVersion`.", examples: ["templateVersion"] }),
-    id: z.string().meta({ description: "The version's number as text, which is the cursor of this list.", examples: ["1"] }),
+    object: z
+      .literal("templateVersion")
+      .meta({ description: "Always `templateVersion`.", examples: ["templateVersion"] }),
+    id: z
+      .string()
+      .meta({ description: "The version's number as text, which is the cursor of this list.", examples: ["1"] }),
     version: z.int().meta({ description: "Number of the version.", examples: [1] }),
     createdAt: timestamp("When it was made."),
-    createdBy: z.string().meta({ description: "Id of the key that made it, or `admin` or `system`.", examples: [exampleId("key")] }),
+    createdBy: z
+      .string()
+      .meta({ description: "Id of the key that made it, or `admin` or `system`.", examples: [exampleId("key")] }),
   })
   .meta({
     id: "TemplateVersion",
     description: "One version of a template.",
-    examples: [{ object: "templateVersion", id: "1", version: 1, createdAt: "2026-05-01T16:30:00.000Z", createdBy: exampleId("key") }],
+    examples: [
+      {
+        object: "templateVersion",
+        id: "1",
+        version: 1,
+        createdAt: "2026-05-01T16:30:00.000Z",
+        createdBy: exampleId("key"),
+      },
+    ],
   });
 
 export function templateSummaryJson(template: TemplateRecord) {

@@ -55,11 +55,14 @@ export const templates = new Hono<AppEnv>()
       summary: "List templates",
       description: "Lists templates without their designs, newest first.",
       access: "templates:read",
-      responses: { 200: { description: "One page.", schema: listOf(templateSummarySchema, "TemplateList", "/v2/templates") } },
+      responses: {
+        200: { description: "One page.", schema: listOf(templateSummarySchema, "TemplateList", "/v2/templates") },
+      },
       errors: ["validation_error"],
     }),
     validate("query", z.strictObject(pageQuery(exampleId("tmpl")))),
-    async (c) => c.json(listResponse(c, await listTemplates(c.get("tenant"), c.req.valid("query")), templateSummaryJson)),
+    async (c) =>
+      c.json(listResponse(c, await listTemplates(c.get("tenant"), c.req.valid("query")), templateSummaryJson)),
   )
   .get(
     "/:id",
@@ -76,11 +79,20 @@ export const templates = new Hono<AppEnv>()
     validate(
       "query",
       z.strictObject({
-        version: z.coerce.number<string>().int().min(1).optional().meta({ description: "Number of a version.", examples: [1] }),
-        images: z.enum(["ids", "base64"]).default("ids").meta({
-          description: "`base64` answers the pictures themselves, so that another environment takes the answer as it is.",
-          examples: ["ids"],
-        }),
+        version: z.coerce
+          .number<string>()
+          .int()
+          .min(1)
+          .optional()
+          .meta({ description: "Number of a version.", examples: [1] }),
+        images: z
+          .enum(["ids", "base64"])
+          .default("ids")
+          .meta({
+            description:
+              "`base64` answers the pictures themselves, so that another environment takes the answer as it is.",
+            examples: ["ids"],
+          }),
       }),
     ),
     async (c) => {
@@ -95,7 +107,8 @@ export const templates = new Hono<AppEnv>()
       id: "replaceTemplate",
       tag: "Templates",
       summary: "Replace a template",
-      description: "Replaces the whole design, as version n+1. Passes that exist keep their version. Without a change nothing happens.",
+      description:
+        "Replaces the whole design, as version n+1. Passes that exist keep their version. Without a change nothing happens.",
       access: "templates:write",
       requestExample: templateExample,
       responses: { 200: { description: "The template as it is now.", schema: templateSchema } },
@@ -115,7 +128,8 @@ export const templates = new Hono<AppEnv>()
       id: "updateTemplate",
       tag: "Templates",
       summary: "Change or archive a template",
-      description: "Merges the members that are sent. A changed design becomes version n+1; passes that exist keep theirs.",
+      description:
+        "Merges the members that are sent. A changed design becomes version n+1; passes that exist keep theirs.",
       access: "templates:write",
       requestExample: { colors: { background: "#7c2d12" } },
       responses: { 200: { description: "The template as it is now.", schema: templateSchema } },
@@ -153,7 +167,12 @@ export const templates = new Hono<AppEnv>()
       summary: "List the versions of a template",
       description: "Lists versions, newest first. Read one with `GET /v2/templates/{id}?version=`.",
       access: "templates:read",
-      responses: { 200: { description: "One page.", schema: listOf(templateVersionSchema, "TemplateVersionList", `/v2/templates/${exampleId("tmpl")}/versions`) } },
+      responses: {
+        200: {
+          description: "One page.",
+          schema: listOf(templateVersionSchema, "TemplateVersionList", `/v2/templates/${exampleId("tmpl")}/versions`),
+        },
+      },
       errors: ["validation_error", "not_found"],
     }),
     validate("param", templateId),

@@ -6,7 +6,13 @@ export function mergePatch(target: Json | undefined, patch: Json): Json {
   const merged: { [key: string]: Json } = isObject(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete merged[key];
-    else Object.defineProperty(merged, key, { value: mergePatch(merged[key], value), enumerable: true, configurable: true, writable: true });
+    else
+      Object.defineProperty(merged, key, {
+        value: mergePatch(merged[key], value),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
   }
   return merged;
 }
@@ -22,5 +28,9 @@ export function sameJson(a: unknown, b: unknown): boolean {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 }

@@ -1,4 +1,4 @@
-import { and, asc, desc, gte, lte, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, getTableColumns, gte, lte, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn, SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { Database } from "../db/client";
 import { ServiceError } from "./errors";
@@ -13,6 +13,8 @@ export interface PageRequest {
 export interface Page<T> {
   items: T[];
   hasMore: boolean;
+  /** Cursors of the first and the last item, where an id alone would not say where the page ends. */
+  cursors?: { first: string; last: string } | undefined;
 }
 
 interface ListPlan<T extends SQLiteTable> {
@@ -35,7 +37,8 @@ export interface Range {
 
 /**
  * One page of a list, by keyset on the columns of an index: reads no row that is not answered, however the
- * data is skewed. A cursor is the id of the last (or first) object of the page before.
+ * data is skewed. A cursor is the id of the last (or first) object of the page before. Where the list is not in
+ * the order of ids, it may also be a position, `id@key`: that stays where it was when the object moves on.
  */
 export async function readPage<T extends SQLiteTable>(
   db: Database,
@@ -50,11 +53,17 @@ export async function readPage<T extends SQLiteTable>(
   const cursor = page.startingAfter ?? page.endingBefore;
   const ascending = (plan.direction === "asc") !== backwards;
   const order = plan.order.map((column) => (ascending ? asc(column) : desc(column)));
-  const at = cursor === undefined ? undefined : plan.cursor(cursor);
+  const position = cursor === undefined ? null : parsePosition(plan, cursor);
+  const at = cursor === undefined || position ? undefined : plan.cursor(cursor);
   const rows = db
     .select()
     .from(plan.table as SQLiteTable)
-    .where(and(plan.where, ...bounds(plan, ascending, at)))
+    .where(
+      and(
+        plan.where,
+        ...bounds(plan, ascending, at ? anchored(plan, ascending, at) : position && placed(plan, ascending, position)),
+      ),
+    )
     .orderBy(...order)
     .limit(page.limit + 1);
   const anchor = db
@@ -67,29 +76,64 @@ export async function readPage<T extends SQLiteTable>(
     throw badCursor(backwards ? "endingBefore" : "startingAfter", "no object of this list has this id");
   }
   const items = found.slice(0, page.limit) as T["$inferSelect"][];
-  return { items: backwards ? items.reverse() : items, hasMore: found.length > page.limit };
+  if (backwards) items.reverse();
+  return { items, hasMore: found.length > page.limit, cursors: cursorsOf(plan, items) };
+}
+
+interface Position {
+  id: string;
+  key: number;
+}
+
+/** A list whose first column of order is a number has positions; the others have ids only. */
+const hasPositions = ({ order }: { order: SQLiteColumn[] }) => order.length === 2 && order[0]!.dataType === "number";
+
+function parsePosition(plan: { order: SQLiteColumn[] }, cursor: string): Position | null {
+  const match = hasPositions(plan) ? /^([^@]+)@(-?\d{1,16})$/.exec(cursor) : null;
+  return match && { id: match[1]!, key: Number(match[2]) };
+}
+
+function cursorsOf<T extends SQLiteTable>(plan: ListPlan<T>, items: T["$inferSelect"][]): Page<unknown>["cursors"] {
+  if (!hasPositions(plan) || items.length === 0) return undefined;
+  const columns = Object.entries(getTableColumns(plan.table));
+  const nameOf = (column: SQLiteColumn) => columns.find(([, candidate]) => candidate === column)![0];
+  const [key, id] = plan.order.map(nameOf) as [string, string];
+  const cursorOf = (row: Record<string, unknown>) => `${String(row[id])}@${String(row[key])}`;
+  return { first: cursorOf(items[0]!), last: cursorOf(items.at(-1)!) };
 }
 
 /**
  * At most one lower and one upper bound: of two on one side SQLite walks the index by one and filters by the
  * other. So the bound on the cursor's side goes into the cursor, by what is further on of the two.
  */
-function bounds<T extends SQLiteTable>({ table, order, range = {} }: ListPlan<T>, ascending: boolean, at: SQL | undefined) {
+function bounds<T extends SQLiteTable>({ order, range = {} }: ListPlan<T>, ascending: boolean, start: SQL | null) {
+  const from = range.from === undefined ? undefined : gte(order[0]!, range.from);
+  const to = range.to === undefined ? undefined : lte(order[0]!, range.to);
+  if (!start) return [from, to];
+  const columns = sql.join(
+    order.map((column) => sql`${column}`),
+    sql`, `,
+  );
+  return [sql`(${columns}) ${sql.raw(ascending ? ">" : "<")} (${start})`, ascending ? to : from];
+}
+
+/** Where the row of a cursor stands now. "" stands before every id and "~" after. */
+function anchored<T extends SQLiteTable>({ table, order, range = {} }: ListPlan<T>, ascending: boolean, at: SQL): SQL {
   const first = order[0]!;
-  const from = range.from === undefined ? undefined : gte(first, range.from);
-  const to = range.to === undefined ? undefined : lte(first, range.to);
-  if (!at) return [from, to];
   const limit = ascending ? range.from : range.to;
   // A + takes a column's affinity away, without which SQLite would walk the index by the first column alone.
   const start = order.map((column, index) => {
     if (limit === undefined) return sql`+${column}`;
     if (index === 0) return ascending ? sql`max(+${column}, ${limit})` : sql`min(+${column}, ${limit})`;
-    // "" stands before every id and "~" after.
     return ascending ? sql`iif(${first} >= ${limit}, +${column}, '')` : sql`iif(${first} <= ${limit}, +${column}, '~')`;
   });
-  const columns = sql.join(order.map((column) => sql`${column}`), sql`, `);
-  const beyond = sql`(${columns}) ${sql.raw(ascending ? ">" : "<")} (select ${sql.join(start, sql`, `)} from ${table} where ${at})`;
-  return [beyond, ascending ? to : from];
+  return sql`select ${sql.join(start, sql`, `)} from ${table} where ${at}`;
+}
+
+function placed<T extends SQLiteTable>({ range = {} }: ListPlan<T>, ascending: boolean, { id, key }: Position): SQL {
+  const limit = ascending ? range.from : range.to;
+  const beyond = limit !== undefined && (ascending ? key < limit : key > limit);
+  return beyond ? sql`${limit}, ${ascending ? "" : "~"}` : sql`${key}, ${id}`;
 }
 
 function badCursor(name: string, detail: string): ServiceError {

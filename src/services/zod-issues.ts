@@ -39,7 +39,12 @@ function oneIssue(issue: core.$ZodIssue, input: unknown, base: string): Issue[] 
 /** The branch of a union that the input was most likely meant for: the one that got deepest, then the one with least against it. */
 function closestBranch(branches: readonly (readonly core.$ZodIssue[])[]): readonly core.$ZodIssue[] | undefined {
   const score = (issues: readonly core.$ZodIssue[]) =>
-    issues.reduce((sum, issue) => sum + (issue.path.length === 0 && issue.code === "invalid_type" ? 100 : issue.code === "invalid_value" ? 10 : 1), 0);
+    issues.reduce(
+      (sum, issue) =>
+        sum +
+        (issue.path.length === 0 && issue.code === "invalid_type" ? 100 : issue.code === "invalid_value" ? 10 : 1),
+      0,
+    );
   return branches.toSorted((a, b) => score(a) - score(b))[0];
 }
 

@@ -1,10 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type {
-  ResolvedBarcode,
-  ResolvedField,
-  ResolvedImage,
-  ResolvedPass,
-} from "../../src/pass-model/resolved-pass";
+import type { ResolvedBarcode, ResolvedField, ResolvedImage, ResolvedPass } from "../../src/pass-model/resolved-pass";
 import {
   type BarcodeFormat,
   barcodeFormats,
@@ -22,11 +17,7 @@ import { problemPage } from "../../src/pages/problem-page";
 
 const now = Date.parse("2026-08-20T10:00:00Z");
 
-function field(
-  position: FieldPosition,
-  value: string | number,
-  rest: Partial<ResolvedField> = {},
-): ResolvedField {
+function field(position: FieldPosition, value: string | number, rest: Partial<ResolvedField> = {}): ResolvedField {
   return {
     key: `${position}_${value}`,
     label: "Label",
@@ -55,11 +46,7 @@ const image = (id: string, width: number, height: number): ResolvedImage => ({
   sha256: "00",
 });
 
-const barcode = (
-  format: BarcodeFormat,
-  message: string,
-  rest: Partial<ResolvedBarcode> = {},
-): ResolvedBarcode => ({
+const barcode = (format: BarcodeFormat, message: string, rest: Partial<ResolvedBarcode> = {}): ResolvedBarcode => ({
   format,
   message,
   altText: null,
@@ -118,9 +105,7 @@ const texts = (fields: { text: string }[]) => fields.map(({ text }) => text);
 
 describe("areas", () => {
   it("R066 puts every field where its position says", () => {
-    const { output } = project(
-      pass({ style: "eventTicket", fields: fieldPositions.map((each) => field(each, each)) }),
-    );
+    const { output } = project(pass({ style: "eventTicket", fields: fieldPositions.map((each) => field(each, each)) }));
     expect(texts(output.header)).toEqual(["header"]);
     expect(texts(output.primary)).toEqual(["primary"]);
     expect(output.rows.map(texts)).toEqual([["secondary"], ["auxiliary"]]);
@@ -129,9 +114,7 @@ describe("areas", () => {
 
   it("R066 shows what Wallet shows and warns once for each group that overflows", () => {
     const fields = [...many("header", 5), ...many("primary", 3), ...many("auxiliary", 7)];
-    const { output, warnings } = project(
-      pass({ style: "boardingPass", transitType: "air", fields }),
-    );
+    const { output, warnings } = project(pass({ style: "boardingPass", transitType: "air", fields }));
     expect(texts(output.header)).toEqual(["header1", "header2", "header3"]);
     expect(texts(output.primary)).toEqual(["primary1", "primary2"]);
     expect(output.rows.map((row) => row.length)).toEqual([5]);
@@ -145,12 +128,8 @@ describe("areas", () => {
   it.each(["coupon", "storeCard"] as const)(
     "gives a %s one row of four for secondary and auxiliary fields",
     (style) => {
-      const { output, warnings } = project(
-        pass({ style, fields: [...many("auxiliary", 3), ...many("secondary", 2)] }),
-      );
-      expect(output.rows.map(texts)).toEqual([
-        ["secondary1", "secondary2", "auxiliary1", "auxiliary2"],
-      ]);
+      const { output, warnings } = project(pass({ style, fields: [...many("auxiliary", 3), ...many("secondary", 2)] }));
+      expect(output.rows.map(texts)).toEqual([["secondary1", "secondary2", "auxiliary1", "auxiliary2"]]);
       expect(warnings).toHaveLength(1);
     },
   );
@@ -163,16 +142,11 @@ describe("areas", () => {
 
   it("splits the auxiliary fields of an event ticket by their row", () => {
     const fields = [field("auxiliary", "gate", { row: 1 }), field("auxiliary", "seat", { row: 0 })];
-    expect(project(pass({ style: "eventTicket", fields })).output.rows.map(texts)).toEqual([
-      ["seat"],
-      ["gate"],
-    ]);
+    expect(project(pass({ style: "eventTicket", fields })).output.rows.map(texts)).toEqual([["seat"], ["gate"]]);
   });
 
   it("warns of an area that the style does not have", () => {
-    const { output, warnings } = project(
-      pass({ fields: [field("additionalInfo", "x"), field("footer", "y")] }),
-    );
+    const { output, warnings } = project(pass({ fields: [field("additionalInfo", "x"), field("footer", "y")] }));
     expect(output.back).toEqual([]);
     expect(warnings.map(({ code }) => code)).toEqual(["fields_not_shown"]);
   });
@@ -213,10 +187,7 @@ describe("texts", () => {
   });
 
   it("R065 formats values in the reader's language", () => {
-    expect(project(resolved, { language: "de" }).output.rows.map(texts)).toEqual([
-      ["1.234,5"],
-      ["31.12.2026"],
-    ]);
+    expect(project(resolved, { language: "de" }).output.rows.map(texts)).toEqual([["1.234,5"], ["31.12.2026"]]);
     expect(project(resolved).output.rows.map(texts)).toEqual([["1,234.5"], ["Dec 31, 2026"]]);
   });
 
@@ -273,9 +244,7 @@ describe("look", () => {
   });
 
   it("marks a voided pass and an expired one", async () => {
-    expect(project(pass({ voided: true, expiresAt: "2020-01-01T00:00:00Z" })).output.state).toBe(
-      "voided",
-    );
+    expect(project(pass({ voided: true, expiresAt: "2020-01-01T00:00:00Z" })).output.state).toBe("voided");
     expect(project(pass({ expiresAt: "2026-08-20T12:00:00+02:00" })).output.state).toBe("expired");
     expect(project(pass({ expiresAt: "2026-08-20T12:00:01+02:00" })).output.state).toBe("active");
     expect(await draw(pass({ voided: true }))).toMatch(/class="pass-stamp"[^>]*>Void</);
@@ -303,19 +272,13 @@ describe("the five styles", () => {
         barcode: barcode("qr", "T-1", { altText: "T-1" }),
       }),
     );
-    expect(html).toMatch(
-      /style-eventTicket.*pass-backdrop.*Aurora Live.*Halle 7.*pass-thumbnail.*Seat.*<svg.*T-1/s,
-    );
+    expect(html).toMatch(/style-eventTicket.*pass-backdrop.*Aurora Live.*Halle 7.*pass-thumbnail.*Seat.*<svg.*T-1/s);
   });
 
   it.each(transitTypes)(
     "R011 draws a boarding pass with the symbol for %s between its two places",
     async (transitType) => {
-      const fields = [
-        field("primary", "GVA"),
-        field("primary", "LIS"),
-        field("auxiliary", "A14", { label: "Gate" }),
-      ];
+      const fields = [field("primary", "GVA"), field("primary", "LIS"), field("auxiliary", "A14", { label: "Gate" })];
       const html = await draw(pass({ style: "boardingPass", transitType, fields }));
       expect(html).toMatch(/style-boardingPass.*GVA.*class="pass-transit".*LIS.*Gate.*A14/s);
     },
@@ -326,10 +289,7 @@ describe("the five styles", () => {
       pass({
         style: "coupon",
         images: { strip: { "1x": image("strip", 375, 144) } },
-        fields: [
-          field("primary", 0.2, { type: "percent" }),
-          field("auxiliary", "2026-12-31", { type: "date" }),
-        ],
+        fields: [field("primary", 0.2, { type: "percent" }), field("auxiliary", "2026-12-31", { type: "date" })],
       }),
     );
     expect(html).toMatch(/style-coupon.*pass-strip.*\/i\/strip.*20%.*Dec 31, 2026/s);
@@ -340,23 +300,17 @@ describe("the five styles", () => {
       field("primary", 21.75, { type: "currency", currencyCode: "EUR" }),
       field("secondary", "Gold", { label: "Level" }),
     ];
-    expect(await draw(pass({ style: "storeCard", fields }))).toMatch(
-      /style-storeCard.*€21\.75.*Level.*Gold/s,
-    );
+    expect(await draw(pass({ style: "storeCard", fields }))).toMatch(/style-storeCard.*€21\.75.*Level.*Gold/s);
   });
 
   it("R014 draws a generic pass with its holder", async () => {
-    const html = await draw(
-      pass({ fields: [field("primary", "Jonas Lindqvist", { label: "Member" })] }),
-    );
+    const html = await draw(pass({ fields: [field("primary", "Jonas Lindqvist", { label: "Member" })] }));
     expect(html).toMatch(/style-generic.*Member.*Jonas Lindqvist/s);
   });
 
   it("R245 draws every style with nothing optional on it", async () => {
     for (const style of passStyles) {
-      const html = await draw(
-        pass({ style, transitType: style === "boardingPass" ? "air" : null }),
-      );
+      const html = await draw(pass({ style, transitType: style === "boardingPass" ? "air" : null }));
       expect(html).toContain(`style-${style}`);
       expect(html).not.toMatch(/undefined|null|NaN|\[object/);
     }
@@ -428,12 +382,7 @@ describe("pages", () => {
     expect(href("url", "https://example.com/a")).toBe("https://example.com/a");
     expect(href("email", "help@example.com")).toBe("mailto:help@example.com");
     expect(href("phone", "+41 (22) 555-01-00")).toBe("tel:+41225550100");
-    for (const value of [
-      "javascript:alert(1)",
-      "data:text/html,x",
-      " JaVaScRiPt:alert(1)",
-      "//example.com",
-    ]) {
+    for (const value of ["javascript:alert(1)", "data:text/html,x", " JaVaScRiPt:alert(1)", "//example.com"]) {
       expect(href("url", value)).toBeNull();
     }
     expect(href("email", "a@b.example?bcc=c@d.example")).toBeNull();
@@ -443,9 +392,7 @@ describe("pages", () => {
 
   it("loads no script and nothing from another host, and asks search engines to stay away", async () => {
     const { output } = project(pass({ barcode: barcode("qr", "1") }));
-    const html = String(
-      await passPage({ preview: output, language: "en", appleUrl: null, googleUrl: null }),
-    );
+    const html = String(await passPage({ preview: output, language: "en", appleUrl: null, googleUrl: null }));
     expect(html).toMatch(/^<!DOCTYPE html><html lang="en" dir="ltr">/);
     expect(html).toContain('<meta name="robots" content="noindex"/>');
     expect(html).not.toMatch(/<script|<link|@import|url\(|src="http/);
@@ -476,9 +423,7 @@ describe("pages", () => {
       meaning: "Nothing.",
       remedy: "Check the id.",
     };
-    expect(String(await problemPage(problem))).toMatch(
-      /HTTP 404.*not_found.*Nothing\..*Check the id\./s,
-    );
+    expect(String(await problemPage(problem))).toMatch(/HTTP 404.*not_found.*Nothing\..*Check the id\./s);
   });
 
   it("shows the sandbox's passes and the line that issues another", async () => {

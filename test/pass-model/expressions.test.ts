@@ -28,7 +28,12 @@ const values: Values = {
 };
 
 function compile(expression: string, type: FieldType = "text", among: FieldDesign[] = fields) {
-  return compileExpression(expressionEnvironment(among), { key: "out", type, position: "back", expression }, among, "enforced");
+  return compileExpression(
+    expressionEnvironment(among),
+    { key: "out", type, position: "back", expression },
+    among,
+    "enforced",
+  );
 }
 
 function evaluate(expression: string, type: FieldType = "text", inputs: Values = values) {

@@ -4,7 +4,7 @@ import { addDuration, epochOf, offsetAt } from "../../src/pass-model/time-zone";
 
 /** The same instants for every run: a linear congruential generator, "Numerical Recipes". */
 function* numbers(seed: number): Generator<number> {
-  for (let state = seed; ; ) {
+  for (let state = seed; ;) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     yield state / 2 ** 32;
   }

@@ -87,7 +87,12 @@ describe("API keys", () => {
       made.push((await tenant.post("/v2/api-keys", { name, scopes: ["passes:read"] })).body);
     }
     const { body } = await tenant.get("/v2/api-keys");
-    expect(body.data.map(({ name }: { name: string }) => name)).toEqual(["Nightly job", "Website", "Till", "First key"]);
+    expect(body.data.map(({ name }: { name: string }) => name)).toEqual([
+      "Nightly job",
+      "Website",
+      "Till",
+      "First key",
+    ]);
     for (const { keyId, token } of made) {
       expect(token.startsWith(`wp_test_${keyId}_`)).toBe(true);
       expect(keyId).toMatch(new RegExp(`^${tenant.code}[0-9A-Z]{10}$`));

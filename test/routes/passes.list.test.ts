@@ -252,7 +252,7 @@ describe("pages of lists", () => {
     const { next } = linksOf(answer);
     const last = answer.body.data[0].id;
     expect(next).toBe(
-      `https://api.example.com/v2/passes?limit=1&templateId=${templateId}&status=active&startingAfter=${last}`,
+      `https://api.example.com/v2/passes?limit=1&templateId=${templateId}&status=active&startingAfter=${last}%409007199254740991`,
     );
   });
 

@@ -163,7 +163,7 @@ describe("changing passes", () => {
     await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { logoText: null, colors: { background: "#222222" } } });
     vi.setSystemTime(Date.parse(times[3]!));
     await till.delete(`/v2/passes/${pass.id}`);
-    const { body } = await tenant.get(`/v2/passes/${pass.id}/versions`);
+    const { body } = await tenant.get(`/v2/passes/${pass.id}/versions?limit=100`);
     const common = { object: "passVersion", templateVersion: 1 };
     expect(body).toMatchObject({ object: "list", hasMore: false });
     const after = { member: "Zoë", points: 20 };
@@ -485,7 +485,7 @@ describe("concurrent changes", () => {
     const { body } = await tenant.get(`/v2/passes/${pass.id}`);
     expect(body.version).toBe(21);
     expect(body.values).toEqual(Object.fromEntries(keys.map((key, at) => [key, at])));
-    const { body: history } = await tenant.get(`/v2/passes/${pass.id}/versions`);
+    const { body: history } = await tenant.get(`/v2/passes/${pass.id}/versions?limit=100`);
     expect(history.data.map(({ version }: Json) => version)).toEqual(Array.from({ length: 21 }, (_, at) => 21 - at));
     for (const { changed } of history.data.slice(0, 20)) expect(changed).toHaveLength(1);
     expect((await tenant.get("/v2/account")).body.usage.passesUpdated).toBe(20);
@@ -557,7 +557,7 @@ describe("history", () => {
       const { body } = await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 1000 + points } });
       expect(body.version).toBe(points + 1);
     }
-    const { body } = await tenant.get(`/v2/passes/${pass.id}/versions`);
+    const { body } = await tenant.get(`/v2/passes/${pass.id}/versions?limit=100`);
     expect(body.data.map(({ version }: Json) => version)).toEqual(Array.from({ length: 100 }, (_, at) => 106 - at));
     expect(body.data.map(({ values }: Json) => values.points)).toEqual(
       Array.from({ length: 100 }, (_, at) => 1105 - at),

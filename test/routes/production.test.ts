@@ -2,7 +2,11 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { adminToken, call, newTemplate, newTenant, storeCard } from "../support/api";
 
-const production = { ...env, ENVIRONMENT: "production", PUBLIC_URL: "https://api.example.com" } as unknown as Cloudflare.Env;
+const production = {
+  ...env,
+  ENVIRONMENT: "production",
+  PUBLIC_URL: "https://api.example.com",
+} as unknown as Cloudflare.Env;
 
 async function newLiveToken(): Promise<string> {
   const { body } = await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Live" }, env: production });

@@ -43,8 +43,7 @@ async function newDeployment(seed = {}) {
   const wranglerToml = join(root, "wrangler.toml");
   await copyFile(join(ROOT, "wrangler.toml"), wranglerToml);
   const readAccount = async () => JSON.parse(await readFile(accountPath, "utf8"));
-  const change = async (members) =>
-    writeFile(accountPath, JSON.stringify({ ...(await readAccount()), ...members }));
+  const change = async (members) => writeFile(accountPath, JSON.stringify({ ...(await readAccount()), ...members }));
   await writeFile(
     accountPath,
     JSON.stringify({ databases: [], buckets: [], queues: [], secrets: null, calls: [], ...seed }),
@@ -131,13 +130,7 @@ describe("the plan", () => {
 
   it("passes --public-url to the Worker", () => {
     const steps = planDeploy(config, "production", EMPTY_ACCOUNT, { publicUrl: PUBLIC_URL });
-    assert.deepEqual(steps.at(-1).args, [
-      "deploy",
-      "--var",
-      `PUBLIC_URL:${PUBLIC_URL}`,
-      "--env",
-      "production",
-    ]);
+    assert.deepEqual(steps.at(-1).args, ["deploy", "--var", `PUBLIC_URL:${PUBLIC_URL}`, "--env", "production"]);
   });
 });
 
@@ -182,10 +175,7 @@ describe("npm run deploy", () => {
     [["--env"], /--env/],
     [["--prod"], /Unknown option '--prod'/],
     [["--env", "production"], /PUBLIC_URL of production is "https:\/\/wepass\.example\.com"/],
-    [
-      ["--env", "production", "--public-url", "http://passes.acme.dev"],
-      /--public-url takes an https address/,
-    ],
+    [["--env", "production", "--public-url", "http://passes.acme.dev"], /--public-url takes an https address/],
     [["--env", "sandbox", "--public-url", "https://passes.acme.dev/path"], /without a path/],
   ]) {
     it(`refuses ${JSON.stringify(argv)} before it asks the account anything`, async () => {
@@ -198,13 +188,7 @@ describe("npm run deploy", () => {
   }
 
   it("refuses every PUBLIC_URL of production that is no real https address", () => {
-    for (const bad of [
-      undefined,
-      "",
-      "passes.acme.dev",
-      "http://passes.acme.dev",
-      "https://example.com",
-    ]) {
+    for (const bad of [undefined, "", "passes.acme.dev", "http://passes.acme.dev", "https://example.com"]) {
       assert.ok(publicUrlProblem("production", bad), String(bad));
     }
     assert.equal(publicUrlProblem("production", PUBLIC_URL), null);
@@ -245,10 +229,7 @@ describe("a deployment", () => {
     assert.deepEqual((await readdir(root)).sort(), ["account.json", "wrangler.toml"]);
 
     const ids = resourcesOf(config, "production").databases.map(({ id }) => id);
-    const expected = ids.reduce(
-      (text, id, index) => text.replace(id, account.databases[index].uuid),
-      before,
-    );
+    const expected = ids.reduce((text, id, index) => text.replace(id, account.databases[index].uuid), before);
     assert.equal(await readFile(wranglerToml, "utf8"), expected);
   });
 
@@ -263,9 +244,7 @@ describe("a deployment", () => {
     const second = await readAccount();
     assert.deepEqual(second.secrets, first.secrets);
     assert.equal(await readFile(wranglerToml, "utf8"), toml);
-    assert.ok(
-      !second.calls.some((args) => args.includes("create") || args.includes("--secrets-file")),
-    );
+    assert.ok(!second.calls.some((args) => args.includes("create") || args.includes("--secrets-file")));
     assert.doesNotMatch(out, /wpa_|MASTER_KEY/);
     const deploys = second.calls.filter((args) => args[0] === "deploy");
     assert.equal(deploys.length, 1);
@@ -310,14 +289,9 @@ describe("a deployment", () => {
   });
 
   it("warns that databases older than the Worker need the old MASTER_KEY", async () => {
-    const databases = Object.entries(completeAccount("production").databases).map(
-      ([name, uuid]) => ({ name, uuid }),
-    );
+    const databases = Object.entries(completeAccount("production").databases).map(([name, uuid]) => ({ name, uuid }));
     const { deploy } = await newDeployment({ databases });
-    assert.match(
-      (await deploy(...argv)).out,
-      /put its key back: npx wrangler secret put MASTER_KEY --env production/,
-    );
+    assert.match((await deploy(...argv)).out, /put its key back: npx wrangler secret put MASTER_KEY --env production/);
   });
 
   for (const [refuses, said] of [
@@ -341,10 +315,7 @@ describe("a deployment", () => {
 
   it("tells a sandbox whose links point to the laptop how to change that", async () => {
     const { deploy } = await newDeployment();
-    assert.match(
-      (await deploy("--env", "sandbox")).out,
-      /links still point to http:\/\/localhost:8787/,
-    );
+    assert.match((await deploy("--env", "sandbox")).out, /links still point to http:\/\/localhost:8787/);
   });
 });
 
@@ -360,10 +331,7 @@ describe("the ids in wrangler.toml", () => {
   it("refuses a file in which the line is missing or not unique", () => {
     const line = 'database_id = "old"\n';
     for (const text of ["", line + line]) {
-      assert.throws(
-        () => withDatabaseIds(text, [{ name: "data", id: "old" }], { data: "new" }),
-        /exactly once/,
-      );
+      assert.throws(() => withDatabaseIds(text, [{ name: "data", id: "old" }], { data: "new" }), /exactly once/);
     }
   });
 });

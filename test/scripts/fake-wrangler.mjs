@@ -22,17 +22,12 @@ const COMMANDS = {
   },
   "queues info": () => {
     if (account.queues.includes(words[2])) return console.log(`Queue Name: ${words[2]}`);
-    fail(
-      `Queue "${words[2]}" does not exist. To create it, run: wrangler queues create ${words[2]}`,
-    );
+    fail(`Queue "${words[2]}" does not exist. To create it, run: wrangler queues create ${words[2]}`);
   },
   "queues create": () => void account.queues.push(words[2]),
   "secret list": () => {
-    if (account.secrets)
-      return console.log(JSON.stringify(Object.keys(account.secrets).map((name) => ({ name }))));
-    fail(
-      'Worker "wepass" (env: production) not found.\n\nIf this is a new Worker, run `wrangler deploy` first.',
-    );
+    if (account.secrets) return console.log(JSON.stringify(Object.keys(account.secrets).map((name) => ({ name }))));
+    fail('Worker "wepass" (env: production) not found.\n\nIf this is a new Worker, run `wrangler deploy` first.');
   },
   deploy: () => {
     const file = args[args.indexOf("--secrets-file") + 1];
@@ -40,15 +35,12 @@ const COMMANDS = {
       account.secretsFile = { path: file, mode: statSync(file).mode & 0o777 };
       account.secrets = { ...account.secrets, ...JSON.parse(readFileSync(file, "utf8")) };
     }
-    if (account.deployFails)
-      fail("You need to register a workers.dev subdomain before publishing to workers.dev");
+    if (account.deployFails) fail("You need to register a workers.dev subdomain before publishing to workers.dev");
   },
 };
 
 function fail(message) {
-  console.error(
-    `\u001B[31m✘ \u001B[41;31m[\u001B[41;97mERROR\u001B[41;31m]\u001B[0m \u001B[1m${message}\u001B[0m`,
-  );
+  console.error(`\u001B[31m✘ \u001B[41;31m[\u001B[41;97mERROR\u001B[41;31m]\u001B[0m \u001B[1m${message}\u001B[0m`);
   process.exitCode = 1;
 }
 

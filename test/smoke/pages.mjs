@@ -12,7 +12,9 @@ import { demoTemplates } from "../../scripts/seed/templates.mjs";
  * promise. `WEPASS_SCREENSHOTS=folder` keeps a picture of each.
  */
 
-const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path));
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path),
+);
 const skip = executablePath ? false : "no Chromium on this machine (apt-get install chromium)";
 const publicUrl = "http://localhost:8787";
 const adminToken = "wpa_pages";
@@ -79,7 +81,15 @@ describe("pages in Chromium", { skip }, () => {
     await send("PUT", "/admin/showcase", { tenantId: tenant.id, passIds: passes.map(({ id }) => id) }, adminToken);
     browser = await chromium.launch({
       executablePath,
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
     });
   });
 

@@ -15,18 +15,37 @@ import { buildAssets } from "../../scripts/build-assets.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "wepass-smoke-"));
 const adminToken = "wpa_smoke";
-const pixel =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
-const formats = { qr: "x", pdf417: "x", aztec: "x", code128: "x", code39: "X", codabar: "A1B", ean13: "590123412345", itf14: "1234567890123", ean8: "1234567", upcA: "12345678901", dataMatrix: "x" };
+const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+const formats = {
+  qr: "x",
+  pdf417: "x",
+  aztec: "x",
+  code128: "x",
+  code39: "X",
+  codabar: "A1B",
+  ean13: "590123412345",
+  itf14: "1234567890123",
+  ean8: "1234567",
+  upcA: "12345678901",
+  dataMatrix: "x",
+};
 
 let server;
 let worker;
 
 before(async () => {
   await buildAssets(process.cwd());
-  writeFileSync(join(folder, "vars.env"), `MASTER_KEY=${Buffer.alloc(32, 7).toString("base64")}\nADMIN_TOKEN=${adminToken}\n`);
+  writeFileSync(
+    join(folder, "vars.env"),
+    `MASTER_KEY=${Buffer.alloc(32, 7).toString("base64")}\nADMIN_TOKEN=${adminToken}\n`,
+  );
   server = createTestHarness({
-    workers: [{ configPath: "wrangler.toml", secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: adminToken } }],
+    workers: [
+      {
+        configPath: "wrangler.toml",
+        secrets: { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: adminToken },
+      },
+    ],
   });
   await server.listen();
   worker = server.getWorker();
@@ -42,7 +61,10 @@ after(async () => {
 async function call(method, path, { token, body } = {}) {
   const response = await server.fetch(`http://localhost:8787${path}`, {
     method,
-    headers: { ...(token && { authorization: `Bearer ${token}` }), ...(body && { "content-type": "application/json" }) },
+    headers: {
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...(body && { "content-type": "application/json" }),
+    },
     ...(body && { body: JSON.stringify(body) }),
   });
   return response;
@@ -53,7 +75,9 @@ describe("the production bundle", () => {
   let pass;
 
   it("issues a pass with computed values, and signs it so that OpenSSL agrees", async () => {
-    const tenant = await (await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Smoke", timeZone: "Europe/Berlin" } })).json();
+    const tenant = await (
+      await call("POST", "/admin/tenants", { token: adminToken, body: { name: "Smoke", timeZone: "Europe/Berlin" } })
+    ).json();
     token = tenant.apiKey.token;
     const template = {
       name: "Smoke",
@@ -85,7 +109,23 @@ describe("the production bundle", () => {
     writeFileSync(join(folder, "ca.pem"), await (await call("GET", "/sandbox/authority.pem")).text());
     const verified = spawnSync(
       "openssl",
-      ["cms", "-verify", "-inform", "DER", "-in", "signature", "-content", "manifest.json", "-binary", "-CAfile", "ca.pem", "-purpose", "any", "-out", "/dev/null"],
+      [
+        "cms",
+        "-verify",
+        "-inform",
+        "DER",
+        "-in",
+        "signature",
+        "-content",
+        "manifest.json",
+        "-binary",
+        "-CAfile",
+        "ca.pem",
+        "-purpose",
+        "any",
+        "-out",
+        "/dev/null",
+      ],
       { cwd: folder, encoding: "utf8" },
     );
     assert.equal(verified.status, 0, verified.stderr);
@@ -93,7 +133,10 @@ describe("the production bundle", () => {
 
   it("draws every barcode format", async () => {
     for (const [format, message] of Object.entries(formats)) {
-      const patched = await call("PATCH", `/v2/passes/${pass.id}`, { token, body: { overrides: { barcode: { format, message } } } });
+      const patched = await call("PATCH", `/v2/passes/${pass.id}`, {
+        token,
+        body: { overrides: { barcode: { format, message } } },
+      });
       assert.equal(patched.status, 200, await patched.clone().text());
       const page = await (await call("GET", `/v2/passes/${pass.id}/preview`, { token })).text();
       assert.match(page, /<svg/, format);
@@ -109,10 +152,14 @@ describe("the production bundle", () => {
     const document = join(folder, "openapi.json");
     writeFileSync(document, await (await call("GET", "/v2/openapi.json")).text());
     writeFileSync(join(folder, "redocly.yaml"), "extends: [recommended-strict]\ntelemetry: off\n");
-    const linted = spawnSync("npm", ["exec", "--", "redocly", "lint", document, "--config", join(folder, "redocly.yaml")], {
-      encoding: "utf8",
-      env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
-    });
+    const linted = spawnSync(
+      "npm",
+      ["exec", "--", "redocly", "lint", document, "--config", join(folder, "redocly.yaml")],
+      {
+        encoding: "utf8",
+        env: { ...process.env, REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" },
+      },
+    );
     assert.equal(linted.status, 0, linted.stdout + linted.stderr);
     assert.ok(readFileSync(document).length > 10_000);
   });

@@ -19,7 +19,10 @@ describe("conventions that no linter knows", () => {
   });
 
   it("keeps every file under 350 lines", () => {
-    assert.deepEqual(sources.filter((file) => readFileSync(file, "utf8").split("\n").length > 350), []);
+    assert.deepEqual(
+      sources.filter((file) => readFileSync(file, "utf8").split("\n").length > 350),
+      [],
+    );
   });
 
   it("never calls setEngine, eval or the Function constructor", () => {
@@ -40,6 +43,9 @@ describe("conventions that no linter knows", () => {
   it("only ever adds in migrations", () => {
     const migrations = globSync("migrations/**/*.sql");
     assert.ok(migrations.length > 0);
-    assert.deepEqual(offenders(migrations, /drop\s+table|pragma\s+(foreign_keys|defer_foreign_keys)|on\s+delete\s+cascade/i), []);
+    assert.deepEqual(
+      offenders(migrations, /drop\s+table|pragma\s+(foreign_keys|defer_foreign_keys)|on\s+delete\s+cascade/i),
+      [],
+    );
   });
 });

@@ -45,7 +45,13 @@ export async function call<T = any>(method: string, path: string, options: CallO
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
   const json = /json/.test(response.headers.get("content-type") ?? "");
-  const answer = { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text, text, bytes };
+  const answer = {
+    status: response.status,
+    headers: response.headers,
+    body: json ? JSON.parse(text) : text,
+    text,
+    bytes,
+  };
   await assertDocumented(method, path, answer);
   return answer as Answer<T>;
 }
@@ -91,8 +97,7 @@ export function asTenant(id: string, code: string, token: string, keyId: string)
 }
 
 /** A 1×1 picture: enough wherever any picture will do. */
-export const pixel =
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+export const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 export function storeCard(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return {

@@ -12,5 +12,10 @@ export async function ensureIdentity(ctx: TenantContext): Promise<BatchStatement
     .from(appleIdentities)
     .where(and(eq(appleIdentities.tenantId, ctx.tenant.id), eq(appleIdentities.isDefault, true)));
   if (existing) return [];
-  return [ctx.data.insert(appleIdentities).values(await makeSandboxIdentity(ctx)).onConflictDoNothing()];
+  return [
+    ctx.data
+      .insert(appleIdentities)
+      .values(await makeSandboxIdentity(ctx))
+      .onConflictDoNothing(),
+  ];
 }

@@ -60,9 +60,17 @@ export async function makeSandboxIdentity(ctx: TenantContext): Promise<AppleIden
     passTypeIdentifier: `pass.sandbox.wepass.${ctx.tenant.code.toLowerCase()}`,
     teamIdentifier: `SB${ctx.tenant.code}`,
   };
-  const privateKey = await crypto.subtle.importKey("pkcs8", fromBase64(keys.authorityKey), authorityKeyAlgorithm, false, ["sign"]);
+  const privateKey = await crypto.subtle.importKey(
+    "pkcs8",
+    fromBase64(keys.authorityKey),
+    authorityKeyAlgorithm,
+    false,
+    ["sign"],
+  );
   const authority: SandboxAuthority = { certificate: fromBase64(keys.authorityCertificate), privateKey };
-  const leafPublicKey = await crypto.subtle.importKey("spki", fromBase64(keys.leafPublicKey), leafKeyAlgorithm, true, ["verify"]);
+  const leafPublicKey = await crypto.subtle.importKey("spki", fromBase64(keys.leafPublicKey), leafKeyAlgorithm, true, [
+    "verify",
+  ]);
   const certificate = await issuePassCertificate(authority, leafPublicKey, subject, new Date(ctx.now));
   const notAfter = new Date(ctx.now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + 10);

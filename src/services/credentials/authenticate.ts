@@ -100,7 +100,11 @@ async function take(ctx: BaseContext, key: KnownKey, address: string | null): Pr
       epoch: key.tenant.credentialEpoch,
     });
   } catch (error) {
-    ctx.log({ msg: "limiter unreachable", tenantId: key.tenant.id, error: error instanceof Error ? error.name : "unknown" });
+    ctx.log({
+      msg: "limiter unreachable",
+      tenantId: key.tenant.id,
+      error: error instanceof Error ? error.name : "unknown",
+    });
     return null;
   }
 }

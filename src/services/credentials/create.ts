@@ -57,7 +57,10 @@ export function assertGrantable(granted: Scope[], wanted: Scope[]): void {
 export async function createKey(ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> {
   assertGrantable(granted, input.scopes);
   if (input.expiresAt !== null && input.expiresAt <= ctx.now) {
-    refuseIssues([{ pointer: "#/expiresAt", code: "not_in_future", detail: "expected a time in the future" }], "request");
+    refuseIssues(
+      [{ pointer: "#/expiresAt", code: "not_in_future", detail: "expected a time in the future" }],
+      "request",
+    );
   }
   const created = await prepareKey(ctx, ctx.tenant, input);
   await insertKey(ctx.control, created.row);

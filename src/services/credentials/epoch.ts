@@ -15,7 +15,10 @@ export function bumpEpoch(ctx: BaseContext, tenantId: string) {
  * anew on each request, so that a crash between the change and `publishEpoch` leaves no revoked key alive.
  */
 export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
-  const [row] = await ctx.control.select({ epoch: tenants.credentialEpoch }).from(tenants).where(eq(tenants.id, tenantId));
+  const [row] = await ctx.control
+    .select({ epoch: tenants.credentialEpoch })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId));
   if (!row) return;
   try {
     await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
@@ -30,6 +33,9 @@ export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise
  * cold isolate tells it: each call to the limiter carries the epoch that its caller read.
  */
 export async function publishEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
-  const [row] = await ctx.control.select({ epoch: tenants.credentialEpoch }).from(tenants).where(eq(tenants.id, tenantId));
+  const [row] = await ctx.control
+    .select({ epoch: tenants.credentialEpoch })
+    .from(tenants)
+    .where(eq(tenants.id, tenantId));
   if (row) await ctx.limiter(tenantId).raiseEpoch(row.epoch);
 }

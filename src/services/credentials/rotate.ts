@@ -13,7 +13,12 @@ import type { Scope } from "../scopes";
  * of 0 ends the old one at once. A revoked key cannot be rotated (`key_revoked`), nor one that may do more than
  * the key that asks, whose scopes are `granted` (`insufficient_scope`).
  */
-export async function rotateKey(ctx: TenantContext, granted: Scope[], id: string, windowSeconds: number): Promise<CreatedKey> {
+export async function rotateKey(
+  ctx: TenantContext,
+  granted: Scope[],
+  id: string,
+  windowSeconds: number,
+): Promise<CreatedKey> {
   const old = await readKey(ctx, id);
   const expired = old.expiresAt !== null && old.expiresAt <= ctx.now && old.rotatedTo === null;
   if (old.revokedAt !== null || expired) throw keyRevoked();

@@ -6,10 +6,10 @@ import type { TenantContext } from "../context";
 export interface CustomerInput {
   /** The tenant's own id of the person. */
   id: string;
-  name?: string | undefined;
-  email?: string | undefined;
+  name?: string | null | undefined;
+  email?: string | null | undefined;
   /** E.164. */
-  phone?: string | undefined;
+  phone?: string | null | undefined;
   segments?: string[] | undefined;
 }
 

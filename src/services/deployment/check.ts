@@ -12,7 +12,10 @@ const masterKeyRow = "master_key_id";
  */
 export async function checkDeployment(ctx: BaseContext): Promise<{ environment: string; masterKeyId: string }> {
   const masterKeyId = await ctx.vault.keyId();
-  await ctx.control.insert(deployment).values({ name: masterKeyRow, value: await ctx.vault.seal(new Uint8Array(1)) }).onConflictDoNothing();
+  await ctx.control
+    .insert(deployment)
+    .values({ name: masterKeyRow, value: await ctx.vault.seal(new Uint8Array(1)) })
+    .onConflictDoNothing();
   const [row] = await ctx.control.select().from(deployment).where(eq(deployment.name, masterKeyRow));
   try {
     await ctx.vault.open(row!.value);

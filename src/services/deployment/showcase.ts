@@ -49,7 +49,9 @@ export async function readShowcase(ctx: BaseContext): Promise<{ passes: Showcase
       const { links } = listedPass(tenant, file.pass);
       const { design } = file.version.compiled;
       const preview = previewOf(tenant, file);
-      return links.page === null ? [] : [{ title: design.organizationName, style: design.style, url: links.page, preview }];
+      return links.page === null
+        ? []
+        : [{ title: design.organizationName, style: design.style, url: links.page, preview }];
     }),
     sample: first ? { templateId: first.templateId, values: first.fieldValues } : null,
   };

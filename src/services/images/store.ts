@@ -31,7 +31,10 @@ export async function readImageSources(
   ctx: TenantContext,
   sources: ImageSource[],
 ): Promise<{ found: Map<string, StoredImage>; added: StoredImage[]; issues: Issue[] }> {
-  const earlier = await readEarlier(ctx, sources.map(({ source }) => source).filter((source) => imageId.test(source)));
+  const earlier = await readEarlier(
+    ctx,
+    sources.map(({ source }) => source).filter((source) => imageId.test(source)),
+  );
   const found = new Map<string, StoredImage>();
   const added = new Map<string, StoredImage>();
   const issues: Issue[] = [];
@@ -58,7 +61,12 @@ async function readEarlier(ctx: TenantContext, ids: string[]): Promise<Map<strin
   const rows = await ctx.data
     .select()
     .from(images)
-    .where(and(eq(images.tenantId, ctx.tenant.id), sql`${images.id} in (select value from json_each(${JSON.stringify(ids)}))`));
+    .where(
+      and(
+        eq(images.tenantId, ctx.tenant.id),
+        sql`${images.id} in (select value from json_each(${JSON.stringify(ids)}))`,
+      ),
+    );
   const loaded = await Promise.all(
     rows.map(async ({ id, width, height, sha256 }) => {
       const object = await ctx.files.get(imageKey(ctx.tenant.code, id));

@@ -5,10 +5,13 @@ import { loadSigner } from "../apple/signer";
 import type { BaseContext, TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { loadPack } from "../templates/packs";
-import { readPass, resolveFile, type PassFile } from "./read";
+import { readPass, readPasses, resolveFile, type PassFile } from "./read";
 
 /** What the pass is on Apple's side. Where nothing is configured yet, members are empty and nothing is signed. */
-export function appleIdentityOf(ctx: Pick<TenantContext, "publicUrl" | "tenant">, { pass }: Pick<PassFile, "pass">): AppleIdentity {
+export function appleIdentityOf(
+  ctx: Pick<TenantContext, "publicUrl" | "tenant">,
+  { pass }: Pick<PassFile, "pass">,
+): AppleIdentity {
   return {
     passTypeIdentifier: pass.passTypeIdentifier ?? "",
     teamIdentifier: pass.teamIdentifier ?? "",
@@ -41,7 +44,6 @@ export async function downloadPass(ctx: TenantContext, id: string): Promise<{ by
 /** Several passes in one file; any unknown id refuses all. */
 export async function downloadPasses(ctx: TenantContext, ids: string[]): Promise<Uint8Array> {
   if (ids.length > bundlePassesMax) throw new RangeError(`a bundle holds at most ${bundlePassesMax} passes`);
-  const files = await Promise.all(ids.map((id) => readPass(ctx, id)));
+  const files = await readPasses(ctx, ids);
   return bundlePasses(await Promise.all(files.map((file) => packageFile(ctx, file))));
 }
-

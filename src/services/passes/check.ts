@@ -29,7 +29,12 @@ export async function checkValuesForIssue(ctx: TenantContext, body: unknown): Pr
   return row ? checkValues(loadVersion(row.version).compiled, asObject(values)) : [];
 }
 
-export async function checkValuesForUpdate(ctx: TenantContext, id: string, body: unknown, merge: boolean): Promise<Issue[]> {
+export async function checkValuesForUpdate(
+  ctx: TenantContext,
+  id: string,
+  body: unknown,
+  merge: boolean,
+): Promise<Issue[]> {
   const [row] = await ctx.data
     .select({ pass: passes, version: templateVersions })
     .from(passes)

@@ -1,6 +1,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, type BatchStatement } from "../../db/client";
-import { appleIdentities, links, passes, templateVersions, templates, type CustomerRow, type PassRow } from "../../db/data-schema";
+import {
+  appleIdentities,
+  links,
+  passes,
+  templateVersions,
+  templates,
+  type CustomerRow,
+  type PassRow,
+} from "../../db/data-schema";
 import { newId } from "../../db/ids";
 import { newAuthenticationToken, newLinkToken } from "../../db/tokens";
 import type { Values } from "../../pass-model/expressions";
@@ -55,7 +63,8 @@ export async function issuePass(
     const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, pass, input.customer));
     customer = (input.customer && stored?.[0]) ?? null;
   } catch (error) {
-    if (isConstraintFailure(error, "NOT NULL", "passes.template_version")) throw await whyTemplateIsGone(ctx, input.templateId);
+    if (isConstraintFailure(error, "NOT NULL", "passes.template_version"))
+      throw await whyTemplateIsGone(ctx, input.templateId);
     if (!isConstraintFailure(error, "UNIQUE", "passes.external_id")) throw error;
     return onTakenExternalId(ctx, input, upsert);
   }
@@ -89,7 +98,13 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
   if (row.status === "archived") throw archived();
   const cached = cachedVersion(ctx.tenant.id, id, row.version);
   const version = cached ?? (await readVersion(ctx, id, row.version));
-  return { id, versionNumber: row.version, version, passTypeIdentifier: row.passTypeIdentifier, teamIdentifier: row.teamIdentifier };
+  return {
+    id,
+    versionNumber: row.version,
+    version,
+    passTypeIdentifier: row.passTypeIdentifier,
+    teamIdentifier: row.teamIdentifier,
+  };
 }
 
 async function readVersion(ctx: TenantContext, id: string, version: number): Promise<LoadedVersion> {
@@ -150,6 +165,7 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
       passId: pass.id,
       createdAt: ctx.now,
       revokedAt: null,
+      former: false,
     }),
     eventRow(ctx, { type: "pass.created", passId: pass.id, templateId: pass.templateId, data: { version: 1 } }),
     countUsage(ctx, "passesIssued", 1),
@@ -161,7 +177,9 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
 async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): ReturnType<typeof issuePass> {
   const existing = await findByExternalId(ctx, input);
   if (existing === null) {
-    throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", { retryAfterSeconds: 1 });
+    throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", {
+      retryAfterSeconds: 1,
+    });
   }
   if (upsert) return replaceExisting(ctx, existing, input);
   const detail = `The pass ${existing} of this template has this externalId. Use ?upsert=true to replace its content.`;

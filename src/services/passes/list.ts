@@ -44,7 +44,9 @@ const indexedLists: IndexedList[] = [
 
 export async function listPasses(ctx: TenantContext, filter: PassFilter, page: PageRequest): Promise<Page<PassView>> {
   const given = (Object.keys(filter) as FilterName[]).filter((name) => filter[name] !== undefined);
-  const list = indexedLists.find(({ filters }) => filters.length === given.length && given.every((name) => filters.includes(name)));
+  const list = indexedLists.find(
+    ({ filters }) => filters.length === given.length && given.every((name) => filters.includes(name)),
+  );
   if (!list) throw unsupportedCombination(given);
   const found = await readPage(ctx.data, page, {
     table: passes,

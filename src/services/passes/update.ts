@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
-import { passVersions, passes, type ChangeSummary, type PassRow } from "../../db/data-schema";
+import { passVersions, passes, type ChangeSummary, type CustomerRow, type PassRow } from "../../db/data-schema";
 import { announcing } from "../../pass-model/compile-design";
 import type { Values } from "../../pass-model/expressions";
 import { passOverrides, type PassOverrides } from "../../pass-model/overrides";
@@ -8,7 +8,7 @@ import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolv
 import type { Json, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
 import { countUsage } from "../account/usage";
 import { actorName, type TenantContext } from "../context";
-import { upsertCustomer, type CustomerInput } from "../customers/upsert";
+import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, refuseIssues } from "../errors";
 import { eventRow } from "../events/record";
 import { mergePatch, sameJson } from "../merge-patch";
@@ -35,7 +35,12 @@ export interface PassReplacement {
 }
 
 /** Merges (RFC 7396). `ifVersion` is the version that the caller saw; another one refuses the update. */
-export function patchPass(ctx: TenantContext, id: string, patch: PassPatch, ifVersion: number | null): Promise<PassView> {
+export function patchPass(
+  ctx: TenantContext,
+  id: string,
+  patch: PassPatch,
+  ifVersion: number | null,
+): Promise<PassView> {
   return changePass(ctx, id, ifVersion, patch.changeMessage, ({ pass }) => ({
     values: mergePatch(pass.fieldValues, patch.values ?? {}) as Record<string, unknown>,
     overrides: mergePatch(pass.overrides as Json, patch.overrides ?? {}),
@@ -69,7 +74,13 @@ export async function voidPass(ctx: TenantContext, id: string, ifVersion: number
     try {
       await runBatch(ctx.data, [
         ...storeNext(ctx, file.pass, next),
-        eventRow(ctx, { type: "pass.voided", at: next.updatedAt, passId: id, templateId: next.templateId, data: { version: next.version } }),
+        eventRow(ctx, {
+          type: "pass.voided",
+          at: next.updatedAt,
+          passId: id,
+          templateId: next.templateId,
+          data: { version: next.version },
+        }),
         countUsage(ctx, "passesVoided", 1),
       ]);
       return viewPass(ctx, { ...file, pass: next });
@@ -100,9 +111,12 @@ async function changePass(
     const update = prepareUpdate(ctx, file, change(file), changeMessage);
     if (update.statements.length === 0) return withWarnings(viewPass(ctx, file), update.warnings);
     try {
-      await runBatch(ctx.data, update.statements);
-      const changed = update.customerChanged ? await readPass(ctx, id) : { ...file, pass: update.pass };
-      return withWarnings(viewPass(ctx, changed), update.warnings);
+      const { customerId } = update.pass;
+      // Read in the batch that wrote it, so that no other request's change is taken for this one's.
+      const reading = update.customerChanged && customerId !== null ? [readCustomer(ctx, customerId)] : [];
+      const stored = await runBatch<CustomerRow[]>(ctx.data, [...update.statements, ...reading]);
+      const customer = update.customerChanged ? (reading.length > 0 && stored?.[0]) || null : file.customer;
+      return withWarnings(viewPass(ctx, { ...file, pass: update.pass, customer }), update.warnings);
     } catch (error) {
       retryIfOvertaken(error, attempt, ifVersion);
     }
@@ -137,7 +151,8 @@ function prepareUpdate(
   const before = withStoredExpiry(asStored, pass);
   const unannounced = resolveContent(ctx, file, { ...pass, ...content, announcement: null });
   const keys = changedKeys(before, unannounced);
-  const announcement = changeMessage !== undefined && keys.length > 0 ? { message: announcing(changeMessage), keys } : null;
+  const announcement =
+    changeMessage !== undefined && keys.length > 0 ? { message: announcing(changeMessage), keys } : null;
   const recomputed = announcement ? resolveContent(ctx, file, { ...pass, ...content, announcement }) : unannounced;
   // What does not bear on the expiry leaves it as it was stored.
   const sameExpiry = recomputed.expiresAt === asStored.expiresAt;
@@ -203,7 +218,8 @@ function changedPointers(pass: PassRow, content: Pick<PassRow, "fieldValues" | "
 function changeMessageWarnings(changeMessage: string | undefined, keys: string[]): Warning[] {
   if (changeMessage === undefined) return [];
   const pointer = "#/changeMessage";
-  if (keys.length === 0) return [{ code: "nothing_to_announce", pointer, detail: "no field's value changed, so no phone shows this text" }];
+  if (keys.length === 0)
+    return [{ code: "nothing_to_announce", pointer, detail: "no field's value changed, so no phone shows this text" }];
   const warnings: Warning[] = [];
   if (!changeMessage.includes("%@")) {
     const detail = `Wallet shows a change message only if it holds %@; it is sent as "${announcing(changeMessage)}"`;
@@ -255,7 +271,9 @@ function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): BatchState
       changedAt: pass.change.at,
       changedBy: pass.change.by,
     }),
-    ctx.data.delete(passVersions).where(and(ownVersions, sql`${passVersions.version} <= ${next.version - versionsKept}`)),
+    ctx.data
+      .delete(passVersions)
+      .where(and(ownVersions, sql`${passVersions.version} <= ${next.version - versionsKept}`)),
   ];
 }
 
@@ -272,6 +290,8 @@ function retryIfOvertaken(error: unknown, attempt: number, ifVersion: number | n
   if (!isConstraintFailure(error, "NOT NULL", "passes.version")) throw error;
   // With If-Match the next round reads the new version and refuses.
   if (attempt >= attemptsMax && ifVersion === null) {
-    throw new ServiceError("temporarily_unavailable", "Others are changing this pass at the same time.", { retryAfterSeconds: 1 });
+    throw new ServiceError("temporarily_unavailable", "Others are changing this pass at the same time.", {
+      retryAfterSeconds: 1,
+    });
   }
 }

@@ -26,7 +26,10 @@ export interface TemplateView {
   warnings: Warning[];
 }
 
-export async function createTemplate(ctx: TenantContext, { name, status, design }: TemplateContent): Promise<TemplateView> {
+export async function createTemplate(
+  ctx: TenantContext,
+  { name, status, design }: TemplateContent,
+): Promise<TemplateView> {
   const prepared = await prepareDesign(ctx, design);
   const identity = await ensureIdentity(ctx);
   const template = {

@@ -11,7 +11,12 @@ import { updateTemplate } from "./update";
 type ContentSchema = z.ZodType<{ name: string; status?: "active" | "archived" | undefined } & TemplateDesign>;
 
 /** Merges `patch` into the template (RFC 7396) and checks the result whole, by the schema of a new template. */
-export function patchTemplate(ctx: TenantContext, id: string, patch: JsonObject, schema: ContentSchema): Promise<TemplateView> {
+export function patchTemplate(
+  ctx: TenantContext,
+  id: string,
+  patch: JsonObject,
+  schema: ContentSchema,
+): Promise<TemplateView> {
   return updateTemplate(ctx, id, (current): TemplateContent => {
     const { name, status, design } = current;
     const merged = mergePatch({ name, status, ...(design as unknown as JsonObject) }, patch as Json);

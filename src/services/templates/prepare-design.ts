@@ -85,7 +85,14 @@ function imageSources(design: TemplateDesign): Place[] {
     Object.entries(densities ?? {}).flatMap(([density, source]) =>
       source === undefined
         ? []
-        : [{ slot: slot as ImageSlot, density: density as ImageDensity, source, pointer: `#/images/${slot}/${density}` }],
+        : [
+            {
+              slot: slot as ImageSlot,
+              density: density as ImageDensity,
+              source,
+              pointer: `#/images/${slot}/${density}`,
+            },
+          ],
     ),
   );
 }
@@ -105,7 +112,11 @@ function imagesOf(places: Place[], found: Map<string, StoredImage>): ResolvedIma
   return images;
 }
 
-function packFiles(design: TemplateDesign, places: Place[], found: Map<string, StoredImage>): Record<string, Uint8Array> {
+function packFiles(
+  design: TemplateDesign,
+  places: Place[],
+  found: Map<string, StoredImage>,
+): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const { slot, density, pointer } of places) files[imageFileName(slot, density)] = found.get(pointer)!.bytes;
   // Wallet opens no pass without icon.png; one that came at other densities only stands in for it.
@@ -116,4 +127,3 @@ function packFiles(design: TemplateDesign, places: Place[], found: Map<string, S
   }
   return files;
 }
-

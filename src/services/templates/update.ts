@@ -31,7 +31,9 @@ export async function updateTemplate(
       const overtaken = isConstraintFailure(error, "NOT NULL", "templates.version");
       if (!overtaken) throw error;
       if (attempt === attemptsMax) {
-        throw new ServiceError("temporarily_unavailable", "Others are changing this template at the same time.", { retryAfterSeconds: 1 });
+        throw new ServiceError("temporarily_unavailable", "Others are changing this template at the same time.", {
+          retryAfterSeconds: 1,
+        });
       }
     }
   }

@@ -32,7 +32,10 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     .from(tenants)
     .where(and(eq(tenants.id, tenantId), isNotNull(tenants.deletedAt), isNull(tenants.purgedAt)));
   if (!tenant) return { done: true };
-  await ctx.control.update(tenants).set({ purgeLeasedUntil: ctx.now + purgeLeaseMs }).where(eq(tenants.id, tenantId));
+  await ctx.control
+    .update(tenants)
+    .set({ purgeLeasedUntil: ctx.now + purgeLeaseMs })
+    .where(eq(tenants.id, tenantId));
   const data = ctx.dataOf(tenant.code);
   for (const [table, primaryKey] of ownedTables) {
     const keys = sql.raw(primaryKey);
@@ -49,7 +52,10 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
   await ctx.limiter(tenantId).erase();
   await ctx.control.batch([
     ctx.control.delete(credentials).where(eq(credentials.tenantId, tenantId)),
-    ctx.control.update(tenants).set({ purgedAt: ctx.now, name: tenant.code, publicUri: null }).where(eq(tenants.id, tenantId)),
+    ctx.control
+      .update(tenants)
+      .set({ purgedAt: ctx.now, name: tenant.code, publicUri: null })
+      .where(eq(tenants.id, tenantId)),
   ]);
   return { done: true };
 }

@@ -11,7 +11,10 @@ export async function readTenant(ctx: BaseContext, id: string): Promise<TenantRo
 }
 
 export async function findTenant(ctx: BaseContext, id: string): Promise<TenantRow | null> {
-  const [tenant] = await ctx.control.select().from(tenants).where(and(eq(tenants.id, id), ne(tenants.status, "deleted")));
+  const [tenant] = await ctx.control
+    .select()
+    .from(tenants)
+    .where(and(eq(tenants.id, id), ne(tenants.status, "deleted")));
   return tenant ?? null;
 }
 

@@ -11,11 +11,7 @@ type Changeable = TenantSettings & { status: "active" | "suspended" };
 export type TenantChanges = { [Member in keyof Changeable]?: Changeable[Member] | undefined };
 
 /** Changes settings or suspends; every isolate sees it with its next request. */
-export async function updateTenant(
-  ctx: BaseContext,
-  id: string,
-  changes: TenantChanges,
-): Promise<TenantRow> {
+export async function updateTenant(ctx: BaseContext, id: string, changes: TenantChanges): Promise<TenantRow> {
   const set = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   await announceEpoch(ctx, id);
   await ctx.control.batch([
