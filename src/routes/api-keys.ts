@@ -48,12 +48,10 @@ const apiKeySchema = z
   .object({
     object: z.literal("apiKey").meta({ description: "Always `apiKey`.", examples: ["apiKey"] }),
     id: idOf("key", "Id of the key."),
-    keyId: z
-      .string()
-      .meta({
-        description: "Public part of the token; it never authenticates alone.",
-        examples: ["K7X2M9QA4T8WBC0E9H"],
-      }),
+    keyId: z.string().meta({
+      description: "Public part of the token; it never authenticates alone.",
+      examples: ["K7X2M9QA4T8WBC0E9H"],
+    }),
     name,
     scopes: scopeList,
     status: z.enum(["active", "expired", "revoked"]).meta({ description: "Whether it works.", examples: ["active"] }),

@@ -49,13 +49,11 @@ export const templateExample = {
   ],
 };
 
-export const templateBody = z
-  .strictObject({ name, status: status.optional(), ...designMembers })
-  .meta({
-    id: "TemplateContent",
-    description: "A template: its name and its whole design.",
-    examples: [templateExample],
-  });
+export const templateBody = z.strictObject({ name, status: status.optional(), ...designMembers }).meta({
+  id: "TemplateContent",
+  description: "A template: its name and its whole design.",
+  examples: [templateExample],
+});
 
 export const templatePatch = jsonObject.meta({
   id: "TemplatePatch",
