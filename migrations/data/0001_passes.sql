@@ -126,8 +126,12 @@ create table links (
 
 create index links_former on links (tenant_id, pass_id, created_at) where former = 1;
 
+-- The ledger of a tenant: what happened, in the order in which it was committed, with running totals. A row is
+-- never changed; whoever trims old ones keeps the newest, from which the next one counts on.
 create table events (
   tenant_id text not null,
+  seq integer not null,
+  -- Its last 16 digits are seq.
   id text not null,
   type text not null,
   pass_id text,
@@ -136,13 +140,9 @@ create table events (
   actor text not null,
   request_id text not null,
   created_at integer not null,
-  primary key (tenant_id, id)
-) without rowid;
-
-create table usage (
-  tenant_id text primary key not null,
   templates integer not null,
   passes_issued integer not null,
   passes_updated integer not null,
-  passes_voided integer not null
+  passes_voided integer not null,
+  primary key (tenant_id, seq)
 ) without rowid;

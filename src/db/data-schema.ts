@@ -158,6 +158,7 @@ export const events = sqliteTable(
   "events",
   {
     tenantId: text().notNull(),
+    seq: integer().notNull(),
     id: text().notNull(),
     type: text().notNull(),
     passId: text(),
@@ -166,17 +167,14 @@ export const events = sqliteTable(
     actor: text().notNull(),
     requestId: text().notNull(),
     createdAt: integer().notNull(),
+    /** Totals of the tenant as of this event. */
+    templates: integer().notNull(),
+    passesIssued: integer().notNull(),
+    passesUpdated: integer().notNull(),
+    passesVoided: integer().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+  (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
 );
-
-export const usage = sqliteTable("usage", {
-  tenantId: text().primaryKey(),
-  templates: integer().notNull(),
-  passesIssued: integer().notNull(),
-  passesUpdated: integer().notNull(),
-  passesVoided: integer().notNull(),
-});
 
 export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateVersionRow = typeof templateVersions.$inferSelect;

@@ -9,10 +9,15 @@ const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "req";
 
 export function newId(prefix: IdPrefix, now: number): string {
+  return `${prefix}_${idTime(now)}${randomBase32(16)}`;
+}
+
+/** The time part of an id: 48 bits of milliseconds in 10 characters. */
+export function idTime(now: number): string {
   let time = "";
   for (let rest = now, index = 0; index < 10; index += 1, rest = Math.floor(rest / 32))
     time = crockford[rest % 32]! + time;
-  return `${prefix}_${time}${randomBase32(16)}`;
+  return time;
 }
 
 /** A zod-ready pattern of one kind of id. */

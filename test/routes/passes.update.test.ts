@@ -13,8 +13,8 @@ afterEach(() => {
 async function written(tenant: TestTenant): Promise<Record<string, unknown>> {
   const row = await env.DATA_DB.prepare(
     `select (select count(*) from pass_versions where tenant_id = ?1) as versions, (select count(*) from events where tenant_id = ?1) as events,
-       (select count(*) from customers where tenant_id = ?1) as customers, (select passes_updated from usage where tenant_id = ?1) as updated,
-       (select passes_voided from usage where tenant_id = ?1) as voided, (select json_group_array(version || ' ' || updated_at) from passes where tenant_id = ?1) as passes`,
+       (select count(*) from customers where tenant_id = ?1) as customers, (select max(passes_updated) from events where tenant_id = ?1) as updated,
+       (select max(passes_voided) from events where tenant_id = ?1) as voided, (select json_group_array(version || ' ' || updated_at) from passes where tenant_id = ?1) as passes`,
   )
     .bind(tenant.id)
     .first<Record<string, unknown>>();

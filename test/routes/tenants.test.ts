@@ -72,8 +72,8 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
 async function addEvents(tenant: TestTenant, count: number): Promise<void> {
   await env.DATA_DB.prepare(
     `with recursive n(i) as (select 1 union all select i + 1 from n where i < ?2)
-     insert into events (tenant_id, id, type, data, actor, request_id, created_at)
-     select ?1, 'evt_' || printf('%026d', i), 'pass.created', '{}', 'system', 'req', 1000 from n`,
+     insert into events (tenant_id, seq, id, type, data, actor, request_id, created_at, templates, passes_issued, passes_updated, passes_voided)
+     select ?1, i + 1000, 'evt_01ZZZZZZZZ' || printf('%016d', i + 1000), 'pass.created', '{}', 'system', 'req', 1000, 0, 0, 0, 0 from n`,
   )
     .bind(tenant.id, count)
     .run();

@@ -1,5 +1,5 @@
-import { eq } from "drizzle-orm";
-import { usage, type TemplateRow } from "../../db/data-schema";
+import { desc, eq } from "drizzle-orm";
+import { events, type TemplateRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { listTemplates } from "../templates/list";
 
@@ -11,16 +11,16 @@ export interface Account {
 }
 
 export async function readAccount(ctx: TenantContext): Promise<Account> {
-  const [[counters], templates] = await Promise.all([
-    ctx.data.select().from(usage).where(eq(usage.tenantId, ctx.tenant.id)),
+  const [[latest], templates] = await Promise.all([
+    ctx.data.select().from(events).where(eq(events.tenantId, ctx.tenant.id)).orderBy(desc(events.seq)).limit(1),
     listTemplates(ctx, { limit: 100 }),
   ]);
   return {
     usage: {
-      templates: counters?.templates ?? 0,
-      passesIssued: counters?.passesIssued ?? 0,
-      passesUpdated: counters?.passesUpdated ?? 0,
-      passesVoided: counters?.passesVoided ?? 0,
+      templates: latest?.templates ?? 0,
+      passesIssued: latest?.passesIssued ?? 0,
+      passesUpdated: latest?.passesUpdated ?? 0,
+      passesVoided: latest?.passesVoided ?? 0,
     },
     templates: templates.items,
     hasMoreTemplates: templates.hasMore,

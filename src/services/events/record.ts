@@ -1,37 +1,54 @@
+import { sql } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
 import { events } from "../../db/data-schema";
-import { newId } from "../../db/ids";
+import { idTime } from "../../db/ids";
 import { actorName, type TenantContext } from "../context";
 
-export const eventTypes = [
-  "template.created",
-  "template.updated",
-  "template.deleted",
-  "pass.created",
-  "pass.updated",
-  "pass.voided",
-] as const;
-export type EventType = (typeof eventTypes)[number];
+/** What one event of a type adds to the tenant's totals. */
+interface Counts {
+  templates?: 1 | -1;
+  passesIssued?: 1;
+  passesUpdated?: 1;
+  passesVoided?: 1;
+}
+
+const countsByType = {
+  "template.created": { templates: 1 },
+  "template.updated": {},
+  "template.deleted": { templates: -1 },
+  "pass.created": { passesIssued: 1 },
+  "pass.updated": { passesUpdated: 1 },
+  "pass.voided": { passesVoided: 1 },
+} satisfies Record<string, Counts>;
+
+export type EventType = keyof typeof countsByType;
+export const eventTypes = Object.keys(countsByType) as [EventType, ...EventType[]];
+
+export interface NewEvent {
+  type: EventType;
+  /** Epoch milliseconds; now, unless the change has a time of its own. */
+  at?: number;
+  passId?: string;
+  templateId?: string;
+  data?: Record<string, unknown>;
+}
 
 /**
  * The event row of a change, to be written in the same batch as the change (an outbox): a change without
- * its event, or an event without its change, cannot exist.
+ * its event, or an event without its change, cannot exist. Its number and totals are the previous row's and
+ * one more, read in the transaction that writes it, so they are exact and in the order of commits.
  */
-export function eventRow(
-  ctx: TenantContext,
-  event: { type: EventType; at?: number; passId?: string; templateId?: string; data?: Record<string, unknown> },
-): BatchStatement {
-  // Events of one object sort as its changes do.
-  const at = event.at ?? ctx.now;
-  return ctx.data.insert(events).values({
-    tenantId: ctx.tenant.id,
-    id: newId("evt", at),
-    type: event.type,
-    passId: event.passId ?? null,
-    templateId: event.templateId ?? null,
-    data: event.data ?? {},
-    actor: actorName(ctx.actor),
-    requestId: ctx.requestId,
-    createdAt: at,
-  });
+export function eventRow(ctx: TenantContext, event: NewEvent): BatchStatement {
+  const { type, at = ctx.now, passId = null, templateId = null, data = {} } = event;
+  const counts: Counts = countsByType[type];
+  const last = sql`select * from ${events} where tenant_id = ${ctx.tenant.id} order by seq desc limit 1`;
+  // In the order of the table's columns.
+  return ctx.data.insert(events).select(sql`
+    select
+      ${ctx.tenant.id}, coalesce(last.seq, 0) + 1, ${`evt_${idTime(at)}`} || printf('%016d', coalesce(last.seq, 0) + 1),
+      ${type}, ${passId}, ${templateId}, ${JSON.stringify(data)}, ${actorName(ctx.actor)}, ${ctx.requestId}, ${at},
+      coalesce(last.templates, 0) + ${counts.templates ?? 0}, coalesce(last.passes_issued, 0) + ${counts.passesIssued ?? 0},
+      coalesce(last.passes_updated, 0) + ${counts.passesUpdated ?? 0}, coalesce(last.passes_voided, 0) + ${counts.passesVoided ?? 0}
+    from (select 1) left join (${last}) as last
+  `);
 }

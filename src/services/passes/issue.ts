@@ -15,7 +15,6 @@ import type { Values } from "../../pass-model/expressions";
 import type { PassOverrides } from "../../pass-model/overrides";
 import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { ResolvedPass } from "../../pass-model/resolved-pass";
-import { countUsage } from "../account/usage";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
@@ -168,7 +167,6 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
       former: false,
     }),
     eventRow(ctx, { type: "pass.created", passId: pass.id, templateId: pass.templateId, data: { version: 1 } }),
-    countUsage(ctx, "passesIssued", 1),
     // Last, for its rows are the batch's answer: members that this request left out are as they were.
     ...(customer ? [readCustomer(ctx, customer.id)] : []),
   ];

@@ -6,7 +6,6 @@ import type { Values } from "../../pass-model/expressions";
 import { passOverrides, type PassOverrides } from "../../pass-model/overrides";
 import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { Json, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
-import { countUsage } from "../account/usage";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, refuseIssues } from "../errors";
@@ -81,7 +80,6 @@ export async function voidPass(ctx: TenantContext, id: string, ifVersion: number
           templateId: next.templateId,
           data: { version: next.version },
         }),
-        countUsage(ctx, "passesVoided", 1),
       ]);
       return viewPass(ctx, { ...file, pass: next });
     } catch (error) {
@@ -176,7 +174,6 @@ function prepareUpdate(
     const data = { version: next.version, pointers };
     statements.push(
       eventRow(ctx, { type: "pass.updated", at: next.updatedAt, passId: pass.id, templateId: pass.templateId, data }),
-      countUsage(ctx, "passesUpdated", 1),
     );
   }
   return {

@@ -3,7 +3,6 @@ import { templateVersions, templates, type TemplateRow } from "../../db/data-sch
 import { newId } from "../../db/ids";
 import type { TemplateDesign } from "../../pass-model/design";
 import type { ResolvedImages, Warning } from "../../pass-model/resolved-pass";
-import { countUsage } from "../account/usage";
 import { ensureIdentity } from "../apple/ensure-identity";
 import { actorName, type TenantContext } from "../context";
 import { eventRow } from "../events/record";
@@ -48,7 +47,6 @@ export async function createTemplate(
     ctx.data.insert(templates).values(template),
     insertVersion(ctx, template.id, 1, prepared),
     eventRow(ctx, { type: "template.created", templateId: template.id, data: { version: 1 } }),
-    countUsage(ctx, "templates", 1),
   ]);
   return viewOf({ ...template, listed: 1 }, prepared, ctx.now);
 }

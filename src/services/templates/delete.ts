@@ -2,7 +2,6 @@ import { sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf } from "../../db/client";
 import { passes, templates } from "../../db/data-schema";
 import type { TenantContext } from "../context";
-import { countUsage } from "../account/usage";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
 import { ownTemplate } from "./list";
@@ -25,7 +24,6 @@ export async function deleteTemplate(ctx: TenantContext, id: string): Promise<vo
         .set({ status: valueIf(allowed, "deleted"), updatedAt: ctx.now })
         .where(ownTemplate(ctx, id)),
       eventRow(ctx, { type: "template.deleted", templateId: id }),
-      countUsage(ctx, "templates", -1),
     ]);
   } catch (error) {
     if (!isConstraintFailure(error, "NOT NULL", "templates.status")) throw error;

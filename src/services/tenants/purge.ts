@@ -7,7 +7,7 @@ import { purgeLeaseMs } from "./delete";
 
 /** Every table of a tenant with its primary key, children before parents. */
 const ownedTables: [SQLiteTable, string][] = [
-  [schema.events, "tenant_id, id"],
+  [schema.events, "tenant_id, seq"],
   [schema.links, "tenant_id, token"],
   [schema.passVersions, "tenant_id, pass_id, version"],
   [schema.passes, "tenant_id, id"],
@@ -16,7 +16,6 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.templateVersions, "tenant_id, template_id, version"],
   [schema.templates, "tenant_id, id"],
   [schema.appleIdentities, "tenant_id, pass_type_identifier"],
-  [schema.usage, "tenant_id"],
 ];
 
 const rowsPerSlice = 500;
