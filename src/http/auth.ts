@@ -25,7 +25,7 @@ export function authenticated() {
 export function adminOnly() {
   return createMiddleware<AppEnv>(async function adminMiddleware(c, next) {
     const token = bearer(c.req.header("authorization"), "the admin token");
-    if (!(await secretsMatch(token, c.env.ADMIN_TOKEN))) {
+    if (!c.env.ADMIN_TOKEN || !(await secretsMatch(token, c.env.ADMIN_TOKEN))) {
       throw new ServiceError("invalid_admin_token", "This is not the admin token of this deployment.");
     }
     await next();

@@ -12,6 +12,7 @@ export function requestLog() {
       msg: "request",
       requestId: c.get("requestId"),
       rayId: c.req.header("cf-ray"),
+      traceId: traceIdOf(c.req.header("traceparent")),
       tenantId: tenant?.tenant.id,
       method: c.req.method,
       route: routePath(c, -1),
@@ -21,4 +22,9 @@ export function requestLog() {
       errorCode: c.get("errorCode"),
     });
   });
+}
+
+/** The trace that the caller is in (W3C Trace Context, §3.2.2). */
+function traceIdOf(traceparent: string | undefined): string | undefined {
+  return /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/.exec(traceparent ?? "")?.[1];
 }
