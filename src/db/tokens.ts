@@ -4,7 +4,8 @@ import { base62Number, randomBase32, randomBase62 } from "./ids";
 /**
  * What opens a door: API keys, link tokens and Apple's authentication tokens. An API key is
  * `wp_test_<keyId>_<secret>`: the key id is public (tenant code and 10 characters), the secret is 43 random
- * characters and a checksum by which secret scanners and we tell a key from a typo.
+ * characters and a checksum by which secret scanners and we tell a key from a typo; the prefix is not in it, so a key of
+ * the other environment is told from a broken one.
  */
 
 export type KeyMode = "test" | "live";
@@ -16,7 +17,7 @@ export const newTenantCode = (): string => randomBase32(tenantCodeLength);
 export function newApiKey(mode: KeyMode, tenantCode: string): { keyId: string; secret: string; token: string } {
   const keyId = `${tenantCode}${randomBase32(10)}`;
   const random = randomBase62(43);
-  const secret = random + checksum(`wp_${mode}_${keyId}_${random}`);
+  const secret = random + checksum(`${keyId}_${random}`);
   return { keyId, secret, token: `wp_${mode}_${keyId}_${secret}` };
 }
 
@@ -24,7 +25,7 @@ export function parseApiKey(token: string): { mode: KeyMode; keyId: string; secr
   const match = /^wp_(test|live)_([0-9A-HJKMNP-TV-Z]{18})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(token);
   if (!match) return null;
   const [, mode, keyId, random, sum] = match;
-  if (checksum(`wp_${mode}_${keyId}_${random}`) !== sum) return null;
+  if (checksum(`${keyId}_${random}`) !== sum) return null;
   return { mode: mode as KeyMode, keyId: keyId!, secret: random! + sum! };
 }
 

@@ -5,7 +5,7 @@ import { celReservedWords } from "./expressions";
 import { fieldTypeRules } from "./field-types";
 import { nullIssues, type Issue } from "./issue";
 import { jsonPlaceholderNames, passPlaceholders, placeholderNames } from "./placeholders";
-import { checkRelevantDates } from "./resolve";
+import { checkRelevantDates, nfcComplaint } from "./resolve";
 import type { JsonObject, Warning } from "./resolved-pass";
 import { checkSemantics } from "./semantics";
 import type { FieldType, PassStyle } from "./vocabulary";
@@ -147,6 +147,10 @@ const rules: Rule[] = [
   },
   function userInfoHasNoNull({ userInfo }) {
     return userInfo === undefined ? [] : nullIssues(userInfo, "#/userInfo");
+  },
+  function staticNfcMessageFits({ nfc }) {
+    const complaint = nfc && !nfc.message.includes("{{") ? nfcComplaint(nfc.message) : null;
+    return complaint ? [{ pointer: "#/nfc/message", ...complaint }] : [];
   },
   function nfcKeyIsP256({ nfc }) {
     if (!nfc || isP256PublicKey(nfc.encryptionPublicKey)) return [];

@@ -210,7 +210,34 @@ function resolveRelevantDates(designed: RelevantDateDesign[], values: Values): R
 }
 
 const nfcMessageBytesMax = 64;
+
+/** Why a terminal could not read this payload (Apple, Pass.NFC.message), or null. */
+export function nfcComplaint(message: string): { code: string; detail: string } | null {
+  if (message === "") return { code: "nfc_message_empty", detail: "the NFC message is empty once it is filled in" };
+  const bytes = new TextEncoder().encode(message).length;
+  if (bytes <= nfcMessageBytesMax) return null;
+  return {
+    code: "nfc_message_too_long",
+    detail: `the NFC message is longer than ${nfcMessageBytesMax} bytes once filled in`,
+  };
+}
+
 const dayMilliseconds = 86_400_000;
+
+/** What is wrong with the overrides of a pass by themselves; pointers begin `#/overrides`. */
+export function checkOverrides({ fields }: CompiledDesign, overrides: PassOverrides): Issue[] {
+  const { barcode, relevantDates = [], semantics = {} } = overrides;
+  const issues = checkRelevantDates(relevantDates, "#/overrides/relevantDates");
+  for (const [index, entry] of relevantDates.entries()) {
+    if (!("field" in entry) || fields.some(({ key, type }) => key === entry.field && type === "dateTime")) continue;
+    const pointer = `#/overrides/relevantDates/${index}/field`;
+    issues.push({ pointer, code: "unknown_field", detail: "expected the key of a dateTime field" });
+  }
+  const complaint =
+    barcode && !barcode.message.includes("{{") ? barcodeComplaint(barcode.format, barcode.message) : null;
+  if (complaint) issues.push({ pointer: "#/overrides/barcode/message", code: "invalid_barcode", detail: complaint });
+  return [...issues, ...checkSemantics(semantics as JsonObject, "#/overrides/semantics").issues];
+}
 
 /** What can only be checked once placeholders are filled in and overrides applied. */
 export function checkResolved(pass: ResolvedPass, overrides: PassOverrides): Issue[] {
@@ -225,10 +252,8 @@ export function checkResolved(pass: ResolvedPass, overrides: PassOverrides): Iss
       issues.push({ pointer, code: "invalid_barcode", detail });
     }
   }
-  if (nfc && new TextEncoder().encode(nfc.message).length > nfcMessageBytesMax) {
-    const detail = `the NFC message is longer than ${nfcMessageBytesMax} bytes once filled in`;
-    issues.push({ pointer: "#/values", code: "nfc_message_too_long", detail });
-  }
+  const nfcProblem = nfc && nfcComplaint(nfc.message);
+  if (nfcProblem) issues.push({ pointer: "#/values", ...nfcProblem });
   issues.push(...checkRelevantDates(overrides.relevantDates ?? [], "#/overrides/relevantDates"));
   issues.push(...checkSemantics(pass.semantics, overrides.semantics ? "#/overrides/semantics" : "#/values").issues);
   for (const { key, semantics } of pass.fields) {

@@ -30,9 +30,8 @@ describe("API keys", () => {
       const mistyped = token.slice(0, at) + other + token.slice(at + 1);
       expect(parseApiKey(mistyped), mistyped).toBeNull();
     }
-    const swapped = token.replace("wp_test", "wp_live");
+    expect(parseApiKey(token.replace("wp_test", "wp_live"))?.mode).toBe("live");
     for (const wrong of [
-      swapped,
       token.slice(0, -1),
       `${token}A`,
       ` ${token}`,

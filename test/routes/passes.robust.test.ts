@@ -232,3 +232,68 @@ describe("the home page", () => {
     expect(home.text).not.toContain(pass.links.page);
   });
 });
+
+describe("one answer lists everything", () => {
+  it("R221 lists what is wrong with values and with overrides, on POST, PATCH and PUT", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    const overrides = {
+      barcode: { format: "ean13", message: "1" },
+      relevantDates: [{ field: "member" }, { startDate: "2027-05-03T00:00:00Z", endDate: "2027-05-01T00:00:00Z" }],
+      semantics: { balance: "x" },
+    };
+    const body = { values: { points: "many" }, overrides };
+    const answers = [
+      await tenant.post("/v2/passes", { templateId: pass.templateId, ...body }),
+      await tenant.patch(`/v2/passes/${pass.id}`, body),
+      await tenant.put(`/v2/passes/${pass.id}`, body),
+    ];
+    for (const { status, body: problem } of answers) {
+      expect(status).toBe(400);
+      expect(problem.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(
+        expect.arrayContaining([
+          "#/values/points",
+          "#/overrides/barcode/message",
+          "#/overrides/relevantDates/0/field",
+          "#/overrides/relevantDates/1",
+          "#/overrides/semantics/balance",
+        ]),
+      );
+    }
+    const customer = { id: "", email: "x" };
+    const patch = { overrides: { expiresAt: "bad", x: 1 }, values: { zz: 1 }, customer };
+    const { errors } = (await tenant.patch(`/v2/passes/${pass.id}`, patch)).body;
+    expect(errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual(
+      expect.arrayContaining([
+        "#/overrides/expiresAt",
+        "#/overrides/x",
+        "#/values/zz",
+        "#/customer/id",
+        "#/customer/email",
+      ]),
+    );
+  });
+
+  it("refuses an NFC payload that is empty once filled in, and a written-out one that is too long", async () => {
+    const tenant = await newTenant();
+    const encryptionPublicKey =
+      "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
+    const templateId = await newTemplate(tenant, { nfc: { message: "{{pass.externalId}}", encryptionPublicKey } });
+    const empty = await tenant.post("/v2/passes", { templateId });
+    expect(codes(empty.body)).toEqual(["#/values nfc_message_empty"]);
+    const long = await tenant.patch(`/v2/templates/${templateId}`, { nfc: { message: "x".repeat(65) } });
+    expect(codes(long.body)).toEqual(["#/nfc/message nfc_message_too_long"]);
+  });
+
+  it("R040 tells a key of the other environment from a broken one by its prefix", async () => {
+    const tenant = await newTenant();
+    const swapped = await call("GET", "/v2/account", { token: tenant.token.replace("wp_test_", "wp_live_") });
+    expect(swapped.body.code).toBe("key_environment_mismatch");
+  });
+
+  it("R030 rotates a key without a body, with the window of 24 hours", async () => {
+    const tenant = await newTenant();
+    const { status } = await tenant.post(`/v2/api-keys/${tenant.keyId}/rotate`);
+    expect(status).toBe(201);
+  });
+});

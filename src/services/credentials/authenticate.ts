@@ -40,7 +40,7 @@ export async function authenticate(ctx: BaseContext, token: string, address: str
     const detail = `This is a ${parsed.mode} key, and this is the ${ctx.environment} environment.`;
     throw new ServiceError("key_environment_mismatch", detail);
   }
-  const secretHash = await hashSecret(parsed.secret);
+  const secretHash = await hashSecret(token);
   let key = known.get(parsed.keyId) ?? (await readKey(ctx, parsed.keyId));
   assertSecret(key, secretHash);
   const taken = await take(ctx, key, address);

@@ -25,14 +25,15 @@ export async function prepareKey(
   tenant: Pick<TenantRow, "id" | "code">,
   input: NewKey,
 ): Promise<CreatedKey> {
-  const { keyId, secret, token } = newApiKey(keyModes[ctx.environment], tenant.code);
+  const { keyId, token } = newApiKey(keyModes[ctx.environment], tenant.code);
   const row: CredentialRow = {
     keyId,
     tenantId: tenant.id,
     id: newId("key", ctx.now),
     kind: "key",
     name: input.name,
-    secretHash: await hashSecret(secret),
+    // Of the whole token, so that the secret is none under the prefix of the other environment.
+    secretHash: await hashSecret(token),
     scopes: input.scopes,
     createdAt: ctx.now,
     expiresAt: input.expiresAt,

@@ -2,10 +2,12 @@ import { and, eq } from "drizzle-orm";
 import { passes, templateVersions, templates } from "../../db/data-schema";
 import type { Issue } from "../../pass-model/issue";
 import type { Json } from "../../pass-model/resolved-pass";
-import { checkValues } from "../../pass-model/resolve";
+import { passOverrides } from "../../pass-model/overrides";
+import { checkOverrides, checkValues } from "../../pass-model/resolve";
 import type { TenantContext } from "../context";
 import { mergePatch } from "../merge-patch";
 import { loadVersion } from "../templates/load";
+import { zodIssues } from "../zod-issues";
 
 /**
  * What is wrong with the values of a request whose shape is wrong already, so that one answer lists
@@ -48,9 +50,16 @@ export async function checkValuesForUpdate(
     )
     .where(and(eq(passes.tenantId, ctx.tenant.id), eq(passes.id, id)));
   if (!row) return [];
-  const given = asObject(asObject(body).values);
-  const values = merge ? mergePatch(row.pass.fieldValues, given as Json) : given;
-  return checkValues(loadVersion(row.version).compiled, asObject(values));
+  const { compiled } = loadVersion(row.version);
+  const { values, overrides } = asObject(body);
+  const merged = (stored: unknown, given: unknown) =>
+    merge ? mergePatch(stored as Json, asObject(given) as Json) : given;
+  const wanted = merged(row.pass.overrides, overrides) ?? {};
+  const parsed = passOverrides.safeParse(wanted);
+  return [
+    ...checkValues(compiled, asObject(merged(row.pass.fieldValues, values))),
+    ...(parsed.success ? checkOverrides(compiled, parsed.data) : zodIssues(parsed.error.issues, wanted, "#/overrides")),
+  ];
 }
 
 function asObject(value: unknown): Record<string, unknown> {

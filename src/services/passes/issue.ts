@@ -13,7 +13,7 @@ import { newId } from "../../db/ids";
 import { newAuthenticationToken, newLinkToken } from "../../db/tokens";
 import type { Values } from "../../pass-model/expressions";
 import type { PassOverrides } from "../../pass-model/overrides";
-import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
+import { checkOverrides, checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { ResolvedPass } from "../../pass-model/resolved-pass";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
@@ -51,7 +51,10 @@ export async function issuePass(
   const { compiled, images } = template.version;
   const pass = newPass(ctx, input, template);
   const large = sizeIssues([input.values, input.overrides], contentBytesMax, "#");
-  refuseIssues([...checkValues(compiled, input.values), ...large], "pass");
+  refuseIssues(
+    [...checkValues(compiled, input.values), ...checkOverrides(compiled, input.overrides), ...large],
+    "pass",
+  );
   const result = resolvePass(compiled, recordOf(pass), ctx.tenant, images);
   if (!result.ok) refuseIssues(result.issues, "pass");
   const resolved = (result as { pass: ResolvedPass }).pass;

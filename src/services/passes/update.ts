@@ -4,7 +4,7 @@ import { passVersions, passes, type ChangeSummary, type CustomerRow, type PassRo
 import { announcing } from "../../pass-model/compile-design";
 import type { Values } from "../../pass-model/expressions";
 import { passOverrides, type PassOverrides } from "../../pass-model/overrides";
-import { checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
+import { checkOverrides, checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { Json, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
@@ -137,7 +137,9 @@ function prepareUpdate(
 ): PreparedUpdate {
   const { pass, version } = file;
   const parsed = passOverrides.safeParse(wanted.overrides);
-  const overrideIssues = parsed.success ? [] : zodIssues(parsed.error.issues, wanted.overrides, "#/overrides");
+  const overrideIssues = parsed.success
+    ? checkOverrides(version.compiled, parsed.data)
+    : zodIssues(parsed.error.issues, wanted.overrides, "#/overrides");
   const large = sizeIssues([wanted.values, wanted.overrides], contentBytesMax, "#");
   refuseIssues([...checkValues(version.compiled, wanted.values), ...overrideIssues, ...large], "pass");
   const content = {
