@@ -180,7 +180,6 @@ export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateVersionRow = typeof templateVersions.$inferSelect;
 export type CustomerRow = typeof customers.$inferSelect;
 export type PassRow = typeof passes.$inferSelect;
-export type PassVersionRow = typeof passVersions.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type AppleIdentityRow = typeof appleIdentities.$inferSelect;
 export type LinkRow = typeof links.$inferSelect;

@@ -70,11 +70,6 @@ export const languageTag = z
   .refine(isLanguageTag, "expected a BCP 47 language tag, such as de or pt-BR")
   .meta({ description: "BCP 47 language tag.", examples: ["de"] });
 
-export const httpUrl = z
-  .url({ protocol: /^https?$/, error: "expected an http or https URL" })
-  .max(2048)
-  .meta({ description: "Absolute http or https URL.", examples: ["https://example.com/"] });
-
 /** E.164, ITU-T: a plus sign and at most 15 digits, without spaces. */
 export const e164 = z
   .e164("expected a phone number in E.164 form, such as +493012345678")

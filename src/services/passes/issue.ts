@@ -34,7 +34,7 @@ export interface IssueInput {
 }
 
 /**
- * Issues a pass: reads the template, then one batch with pass, link, customer, event and counter. A second
+ * Issues a pass: reads the template, then one batch with pass, link, customer and event. A second
  * pass of the same `externalId` is refused (`external_id_taken`) or, with `upsert`, replaces the first's content.
  */
 export async function issuePass(
