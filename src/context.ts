@@ -1,17 +1,25 @@
-import { openDatabase, pickDataDatabase } from "./db/client";
+import { allDataDatabases, openDatabase, pickDataDatabase } from "./db/client";
 import { createVault, type Vault } from "./db/vault";
+import { wwdrFingerprints, wwdrUrl } from "./pkpass/wwdr";
+import { bindingConverter } from "./providers/images/binding";
+import { guardedFetch } from "./providers/outbound/guard";
 import type { BaseContext, MaintenanceMessage } from "./services/context";
 import { sendMaintenance } from "./queues/maintenance";
 
 /** Optional settings that wrangler.toml does not name. */
 interface OptionalEnv {
   MASTER_KEY_PREVIOUS?: string;
+  /** For trials of a production without an Apple account: another intermediate, by its URL and SHA-256. */
+  APPLE_WWDR_URL?: string;
+  APPLE_WWDR_SHA256?: string;
 }
 
 interface Settings {
   environment: "sandbox" | "production";
   publicUrl: string;
   vault: Vault;
+  wwdr: BaseContext["wwdr"];
+  allowLoopback: boolean;
 }
 
 /** Read once per isolate and environment object. */
@@ -30,15 +38,22 @@ function readSettings(env: Env): Settings {
   if (protocol !== "https:" && !(environment === "sandbox" && loopback)) {
     throw new Error("PUBLIC_URL must be https; only a sandbox on this machine may be http.");
   }
-  const { MASTER_KEY_PREVIOUS } = env as OptionalEnv;
-  const read: Settings = { environment, publicUrl: origin, vault: createVault(env.MASTER_KEY, MASTER_KEY_PREVIOUS) };
+  const { MASTER_KEY_PREVIOUS, APPLE_WWDR_URL, APPLE_WWDR_SHA256 } = env as OptionalEnv;
+  const extra = (APPLE_WWDR_SHA256 ?? "").toLowerCase().replaceAll(":", "").split(",").filter(Boolean);
+  const read: Settings = {
+    environment,
+    publicUrl: origin,
+    vault: createVault(env.MASTER_KEY, MASTER_KEY_PREVIOUS),
+    wwdr: { url: APPLE_WWDR_URL ?? wwdrUrl, fingerprints: [...wwdrFingerprints, ...extra] },
+    allowLoopback: environment === "sandbox" && (env.OUTBOUND_ALLOW_LOOPBACK as string | undefined) === "1",
+  };
   settings.set(env, read);
   return read;
 }
 
 /** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
 export function buildContext(env: Env, requestId: string, now = Date.now()): BaseContext {
-  const { environment, publicUrl, vault } = readSettings(env);
+  const { environment, publicUrl, vault, wwdr, allowLoopback } = readSettings(env);
   return {
     environment,
     publicUrl,
@@ -50,6 +65,10 @@ export function buildContext(env: Env, requestId: string, now = Date.now()): Bas
     limiter: (tenantId) => env.RATE_LIMITER.getByName(tenantId) as ReturnType<BaseContext["limiter"]>,
     dataOf: (code) => openDatabase(pickDataDatabase(env, code)),
     replicaOf: (code) => openDatabase(pickDataDatabase(env, code), "first-unconstrained"),
+    dataDatabases: () => allDataDatabases(env).map((binding) => openDatabase(binding)),
+    images: (env.IMAGES as ImagesBinding | undefined) ? bindingConverter(env.IMAGES) : null,
+    fetchPublic: guardedFetch({ allowLoopback }),
+    wwdr,
     enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
     log: (entry) => console.log({ requestId, ...entry }),
   };

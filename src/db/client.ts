@@ -19,6 +19,11 @@ export function pickDataDatabase(bindings: { DATA_DB: D1Database }, _tenantCode:
   return bindings.DATA_DB;
 }
 
+/** Every data database: what cron looks through. */
+export function allDataDatabases(bindings: { DATA_DB: D1Database }): D1Database[] {
+  return [bindings.DATA_DB];
+}
+
 /** Runs statements as one transaction, in order; answers what the last of them answers. */
 export async function runBatch<T = unknown>(db: Database, statements: BatchStatement[]): Promise<T | undefined> {
   const [first, ...rest] = statements;

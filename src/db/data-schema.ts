@@ -18,6 +18,7 @@ export const templates = sqliteTable(
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
     listed: integer().generatedAlwaysAs(sql`(listed)`, { mode: "virtual" }),
+    passTypeIdentifier: text(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
@@ -38,6 +39,9 @@ export const templateVersions = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.templateId, table.version] })],
 );
 
+/** Derived pictures of an image, by slot and density. */
+export type ImageVariants = Record<string, Record<string, { width: number; height: number; sha256: string }>>;
+
 export const images = sqliteTable(
   "images",
   {
@@ -48,6 +52,12 @@ export const images = sqliteTable(
     height: integer().notNull(),
     bytes: integer().notNull(),
     createdAt: integer().notNull(),
+    /** Of the file that was sent. */
+    mediaType: text().$type<"image/png" | "image/jpeg" | "image/svg+xml">().notNull().default("image/png"),
+    personal: integer({ mode: "boolean" }).notNull().default(false),
+    templateUses: integer().notNull().default(0),
+    passUses: integer().notNull().default(0),
+    variants: text({ mode: "json" }).$type<ImageVariants>().notNull().default({}),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
@@ -67,8 +77,26 @@ export const appleIdentities = sqliteTable(
     isDefault: integer({ mode: "boolean" }).notNull(),
     notAfter: integer().notNull(),
     createdAt: integer().notNull(),
+    tenantCode: text(),
+    notBefore: integer().notNull().default(0),
+    expiryWarnedDays: integer(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.passTypeIdentifier] })],
+);
+
+export const appleCertificateRequests = sqliteTable(
+  "apple_certificate_requests",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    csr: text().notNull(),
+    privateKey: text(),
+    status: text().$type<"pending" | "completed">().notNull(),
+    passTypeIdentifier: text(),
+    createdAt: integer().notNull(),
+    completedAt: integer(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
 
 export const customers = sqliteTable(
@@ -94,6 +122,8 @@ export interface ChangeSummary {
   /** When and by whom; `updated_at` and `updated_by` also move with changes that nobody sees. */
   at: number;
   by: string;
+  /** When the change before it was made; absent for the first. */
+  previousAt?: number;
 }
 
 export const passes = sqliteTable(
@@ -121,6 +151,13 @@ export const passes = sqliteTable(
     voidedAt: integer(),
     lapsesAt: integer().generatedAlwaysAs(sql`(lapses_at)`, { mode: "virtual" }),
     externalSlot: text().generatedAlwaysAs(sql`(external_slot)`, { mode: "virtual" }),
+    /** Number of the event of the latest change: the tag that devices ask with. */
+    revision: integer().notNull().default(0),
+    images: text({ mode: "json" }).$type<Record<string, Record<string, unknown>>>(),
+    appleActive: integer().notNull().default(0),
+    appleTotal: integer().notNull().default(0),
+    firstInstalledAt: integer(),
+    personalizedAt: integer(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
@@ -172,6 +209,44 @@ export const events = sqliteTable(
     passesIssued: integer().notNull(),
     passesUpdated: integer().notNull(),
     passesVoided: integer().notNull(),
+    installsActive: integer().notNull().default(0),
+    installsTotal: integer().notNull().default(0),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
+);
+
+export const devices = sqliteTable(
+  "devices",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    pushToken: text().notNull(),
+    createdAt: integer().notNull(),
+    updatedAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const registrations = sqliteTable(
+  "registrations",
+  {
+    tenantId: text().notNull(),
+    deviceId: text().notNull(),
+    passTypeIdentifier: text().notNull(),
+    passId: text().notNull(),
+    revision: integer().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.deviceId, table.passTypeIdentifier, table.passId] })],
+);
+
+export const appleLogs = sqliteTable(
+  "apple_logs",
+  {
+    tenantId: text().notNull(),
+    seq: integer().notNull(),
+    message: text().notNull(),
+    createdAt: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
 );
@@ -183,3 +258,6 @@ export type PassRow = typeof passes.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type AppleIdentityRow = typeof appleIdentities.$inferSelect;
 export type LinkRow = typeof links.$inferSelect;
+export type ImageRow = typeof images.$inferSelect;
+export type AppleCertificateRequestRow = typeof appleCertificateRequests.$inferSelect;
+export type AppleLogRow = typeof appleLogs.$inferSelect;

@@ -6,7 +6,7 @@
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "req";
+export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "csr" | "req";
 
 export function newId(prefix: IdPrefix, now: number): string {
   return `${prefix}_${idTime(now)}${randomBase32(16)}`;

@@ -5,9 +5,12 @@ import type { AppEnv } from "./env";
 
 const mebibyte = 1024 * 1024;
 
-/** Templates bring images with them. */
+/** Templates bring images with them, and 8 MB of a file are 11 MB of base64. */
 const bytesMax: [string, number][] = [
   ["/v2/templates", 8 * mebibyte],
+  ["/v2/images", 12 * mebibyte],
+  ["/v2/apple/doctor", 12 * mebibyte],
+  ["/apple/", mebibyte / 16],
   ["/", mebibyte],
 ];
 

@@ -24,10 +24,13 @@ const tags: [string, string][] = [
     "Templates",
     "Reusable blueprints of passes. A change makes a new version; passes pin the version they were issued with.",
   ],
+  ["Images", "Pictures of templates and of single passes."],
   ["Passes", "Passes of one holder each."],
   ["Distribution", "Links by which people get their passes."],
   ["Updates", "Changes to passes, and their history."],
   ["Wallets", "What a pass is in each wallet: files, pictures, projections."],
+  ["Apple", "Certificates for Apple Wallet, the doctor for passes and certificates, and what devices logged."],
+  ["PassKit web service", "What installed passes call by themselves, as Apple specifies it. Its `/v1` is Apple's."],
   ["Events", "What happened, in order."],
   ["Admin", "For the operator of the deployment."],
 ];

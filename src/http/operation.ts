@@ -20,12 +20,26 @@ interface OperationResponse {
 
 export interface Operation {
   id: string;
-  tag: "Account" | "API keys" | "Templates" | "Passes" | "Distribution" | "Updates" | "Events" | "Admin" | "Wallets";
+  tag:
+    | "Account"
+    | "API keys"
+    | "Templates"
+    | "Images"
+    | "Passes"
+    | "Distribution"
+    | "Updates"
+    | "Events"
+    | "Admin"
+    | "Wallets"
+    | "Apple"
+    | "PassKit web service";
   summary: string;
   description: string;
   /** What the credential needs; `admin` is the operator's token, `public` none at all. */
   access: Scope | "admin" | "public";
   requestExample?: unknown;
+  /** Media types of a file that may come as the body itself, beside JSON (`validateUpload`). */
+  uploads?: string[];
   responses: Record<number, OperationResponse>;
   /** Codes beyond those that every operation of this kind of access has. */
   errors?: ErrorCode[];
@@ -78,8 +92,14 @@ function documentation(spec: Operation) {
     ...(access !== "public" && access !== "admin" && { "x-required-scopes": [access] }),
     "x-error-codes": codes,
     ...(spec.requestExample !== undefined && { "x-request-example": spec.requestExample }),
+    ...(spec.uploads && { requestBody: { required: true, content: fileContent(spec.uploads) } }),
     responses: { ...successes(spec.responses), ...failures(codes) },
   };
+}
+
+function fileContent(mediaTypes: string[]) {
+  const schema = { type: "string" as const, format: "binary", description: "The file." };
+  return Object.fromEntries(mediaTypes.map((type) => [type, { schema }]));
 }
 
 function scopeSentence(access: Operation["access"]): string {

@@ -133,6 +133,46 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     meaning: "The account has no Apple pass type certificate for this pass, so its file cannot be signed.",
     remedy: "Add a certificate. In a sandbox, saving any template makes one.",
   },
+  nfc_certificate_required: {
+    status: 409,
+    title: "The certificate has no NFC right",
+    meaning:
+      "The pass has `nfc` or a personalization, and Wallet opens such a pass only if its certificate was issued with NFC.",
+    remedy: "Ask Apple for an NFC-enabled pass type certificate and import it, or take `nfc` and personalization away.",
+  },
+  image_in_use: {
+    status: 409,
+    title: "The image is in use",
+    meaning: "Templates or passes show the image; `templateUses` and `passUses` say how many.",
+    remedy:
+      "Take the image out of the passes first. A template keeps its versions, and so their images, for its passes.",
+  },
+  images_not_configured: {
+    status: 409,
+    title: "Images cannot be converted here",
+    meaning:
+      "The deployment has no Images binding, or its quota is used up, so a picture cannot be converted or resized.",
+    remedy: "Send PNGs of the exact sizes for each density, or ask the operator to add the `[images]` binding.",
+  },
+  certificate_request_completed: {
+    status: 409,
+    title: "The certificate request is done",
+    meaning: "The request got its certificate before, and its key now belongs to that certificate.",
+    remedy: "To renew a certificate, make a new request.",
+  },
+  certificate_is_default: {
+    status: 409,
+    title: "The certificate is the default",
+    meaning: "New passes are issued under this certificate, and the account has others.",
+    remedy: "Make another certificate the default first.",
+  },
+  device_unauthorized: {
+    status: 401,
+    title: "The device may not do this",
+    meaning:
+      "No pass of this type, serial number and authentication token exists. Which of them is wrong is not told (PassKit web service).",
+    remedy: "Send `Authorization: ApplePass <authenticationToken>` with the values that stand in the pass.",
+  },
   link_gone: {
     status: 410,
     title: "The link is closed",
@@ -148,7 +188,7 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
   body_too_large: {
     status: 413,
     title: "The body is too large",
-    meaning: "A body may have 1 MiB, and 8 MiB where images are sent.",
+    meaning: "A body may have 1 MiB, 8 MiB for a template, 12 MiB where one file is sent, 64 KiB from a device.",
     remedy: "Send less at once; upload images once and refer to them by id.",
   },
   unsupported_media_type: {

@@ -38,6 +38,7 @@ function extraHeaders(error: ServiceError, status: number): Record<string, strin
   if (status === 401) {
     headers["www-authenticate"] = error.code === "missing_token" ? realm : `${realm}, error="invalid_token"`;
   }
+  if (error.code === "device_unauthorized") headers["www-authenticate"] = "ApplePass";
   if (error.code === "insufficient_scope") {
     const scope = ((error.extra.requiredScopes as string[] | undefined) ?? []).join(" ");
     headers["www-authenticate"] = `${realm}, error="insufficient_scope", scope="${scope}"`;

@@ -10,6 +10,7 @@ const idExamples: Record<IdPrefix, string> = {
   pass: "pass_01JGFJJZ004NB8WYE6T1JGSFPA",
   evt: "evt_01JGFJJZ007ZQK3M9V0C5XH2RD",
   img: "img_01JGFJJZ00CEXQ1RD5D6W0KQYV",
+  csr: "csr_01JGFJJZ00D4T7CQ0VBM3H9KXW",
   req: "req_01JGFJJZ001KX9D4T7CQ0VBM3H",
 };
 

@@ -3,6 +3,8 @@ import type { TenantRow } from "../db/control-schema";
 import type { KeyMode } from "../db/tokens";
 import type { Vault } from "../db/vault";
 import type { RateLimiter } from "../durable-objects/rate-limiter";
+import type { ImageConverter } from "../providers/images/contract";
+import type { FetchPublic } from "../providers/outbound/contract";
 
 /** What every verb gets. It knows no request, no binding names and no clock; `src/context.ts` builds it. */
 export interface BaseContext {
@@ -20,6 +22,14 @@ export interface BaseContext {
   dataOf: (tenantCode: string) => Database;
   /** As `dataOf`, from a replica near the reader, which may be a moment behind. */
   replicaOf: (tenantCode: string) => Database;
+  /** Every data database, for what cron does across tenants. */
+  dataDatabases: () => Database[];
+  /** Null where the deployment has no Images binding. */
+  images: ImageConverter | null;
+  /** The one way to a URL that a user gave. */
+  fetchPublic: FetchPublic;
+  /** Where Apple's intermediate certificate is, and the SHA-256 fingerprints (lowercase hex) by which one is accepted. */
+  wwdr: { url: string; fingerprints: string[] };
   enqueueMaintenance: (message: MaintenanceMessage) => Promise<void>;
   log: (entry: Record<string, unknown>) => void;
 }

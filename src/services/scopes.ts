@@ -5,7 +5,10 @@ export const scopes = {
   "templates:write": "Create, change, archive and delete templates.",
   "passes:read": "List, read, preview and download passes.",
   "passes:write": "Issue, change and void passes and their links.",
-  "images:write": "Upload images.",
+  "images:read": "List and read images.",
+  "images:write": "Upload and delete images.",
+  "apple:read": "See Apple certificates and what devices logged.",
+  "apple:manage": "Request, import and remove Apple certificates.",
   "events:read": "List events.",
   "keys:manage": "List, make, rotate and revoke API keys.",
 } as const;

@@ -84,5 +84,8 @@ export async function makeSandboxIdentity(ctx: TenantContext): Promise<AppleIden
     isDefault: true,
     notAfter: notAfter.getTime(),
     createdAt: ctx.now,
+    tenantCode: ctx.tenant.code,
+    notBefore: ctx.now - 3_600_000,
+    expiryWarnedDays: null,
   };
 }

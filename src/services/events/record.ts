@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { sql, type SQL } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
 import { events } from "../../db/data-schema";
 import { idTime } from "../../db/ids";
@@ -10,6 +10,8 @@ interface Counts {
   passesIssued?: 1;
   passesUpdated?: 1;
   passesVoided?: 1;
+  installsActive?: 1 | -1;
+  installsTotal?: 1;
 }
 
 const countsByType = {
@@ -19,6 +21,12 @@ const countsByType = {
   "pass.created": { passesIssued: 1 },
   "pass.updated": { passesUpdated: 1 },
   "pass.voided": { passesVoided: 1 },
+  "pass.installed": { installsActive: 1, installsTotal: 1 },
+  "pass.uninstalled": { installsActive: -1 },
+  "pass.personalized": {},
+  "certificate.activated": {},
+  "certificate.expiring": {},
+  "certificate.removed": {},
 } satisfies Record<string, Counts>;
 
 export type EventType = keyof typeof countsByType;
@@ -31,6 +39,16 @@ export interface NewEvent {
   passId?: string;
   templateId?: string;
   data?: Record<string, unknown>;
+  /** Without it the event is always written; with it, only if it holds at this place of the batch. */
+  onlyIf?: SQL;
+}
+
+/** What the rows of a ledger need to know of their request. */
+export type EventContext = Pick<TenantContext, "data" | "actor" | "requestId" | "now"> & { tenant: { id: string } };
+
+/** The number that the next event of the tenant will have; in a batch, that of the event which the batch writes next. */
+export function nextEventSeq(tenantId: string): SQL<number> {
+  return sql<number>`(coalesce((select seq from ${events} where tenant_id = ${tenantId} order by seq desc limit 1), 0) + 1)`;
 }
 
 /**
@@ -38,8 +56,8 @@ export interface NewEvent {
  * its event, or an event without its change, cannot exist. Its number and totals are the previous row's and
  * one more, read in the transaction that writes it, so they are exact and in the order of commits.
  */
-export function eventRow(ctx: TenantContext, event: NewEvent): BatchStatement {
-  const { type, at = ctx.now, passId = null, templateId = null, data = {} } = event;
+export function eventRow(ctx: EventContext, event: NewEvent): BatchStatement {
+  const { type, at = ctx.now, passId = null, templateId = null, data = {}, onlyIf = sql`true` } = event;
   const counts: Counts = countsByType[type];
   const last = sql`select * from ${events} where tenant_id = ${ctx.tenant.id} order by seq desc limit 1`;
   // In the order of the table's columns.
@@ -48,7 +66,8 @@ export function eventRow(ctx: TenantContext, event: NewEvent): BatchStatement {
       ${ctx.tenant.id}, coalesce(last.seq, 0) + 1, ${`evt_${idTime(at)}`} || printf('%016d', coalesce(last.seq, 0) + 1),
       ${type}, ${passId}, ${templateId}, ${JSON.stringify(data)}, ${actorName(ctx.actor)}, ${ctx.requestId}, ${at},
       coalesce(last.templates, 0) + ${counts.templates ?? 0}, coalesce(last.passes_issued, 0) + ${counts.passesIssued ?? 0},
-      coalesce(last.passes_updated, 0) + ${counts.passesUpdated ?? 0}, coalesce(last.passes_voided, 0) + ${counts.passesVoided ?? 0}
-    from (select 1) left join (${last}) as last
+      coalesce(last.passes_updated, 0) + ${counts.passesUpdated ?? 0}, coalesce(last.passes_voided, 0) + ${counts.passesVoided ?? 0},
+      coalesce(last.installs_active, 0) + ${counts.installsActive ?? 0}, coalesce(last.installs_total, 0) + ${counts.installsTotal ?? 0}
+    from (select 1) left join (${last}) as last where ${onlyIf}
   `);
 }

@@ -18,7 +18,7 @@ import type { ResolvedPass } from "../../pass-model/resolved-pass";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
-import { eventRow } from "../events/record";
+import { eventRow, nextEventSeq } from "../events/record";
 import { contentBytesMax, sizeIssues } from "../size";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
 import { replacePass } from "./update";
@@ -148,6 +148,12 @@ function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIss
     voidedAt: null,
     lapsesAt: null,
     externalSlot: null,
+    revision: 0,
+    images: null,
+    appleActive: 0,
+    appleTotal: 0,
+    firstInstalledAt: null,
+    personalizedAt: null,
   };
 }
 
@@ -160,7 +166,7 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
   )`;
   return [
     ...(customer ? [upsertCustomer(ctx, customer)] : []),
-    ctx.data.insert(passes).values({ ...row, templateVersion: stillActive }),
+    ctx.data.insert(passes).values({ ...row, templateVersion: stillActive, revision: nextEventSeq(pass.tenantId) }),
     ctx.data.insert(links).values({
       tenantId: pass.tenantId,
       token: pass.linkToken!,

@@ -9,7 +9,7 @@ import type { Json, ResolvedPass, Warning } from "../../pass-model/resolved-pass
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, refuseIssues } from "../errors";
-import { eventRow } from "../events/record";
+import { eventRow, nextEventSeq } from "../events/record";
 import { mergePatch, sameJson } from "../merge-patch";
 import { contentBytesMax, sizeIssues } from "../size";
 import { zodIssues } from "../zod-issues";
@@ -238,24 +238,37 @@ const withWarnings = (view: PassView, warnings: Warning[]): PassView => ({
 
 function nextRow(ctx: TenantContext, pass: PassRow, kind: ChangeSummary["kind"], pointers: string[]): PassRow {
   const [at, by] = [after(ctx, pass), actorName(ctx.actor)];
-  return { ...pass, version: pass.version + 1, change: { kind, pointers, at, by }, updatedAt: at, updatedBy: by };
+  const change = { kind, pointers, at, by, previousAt: pass.change.at };
+  return { ...pass, version: pass.version + 1, change, updatedAt: at, updatedBy: by };
 }
 
 /** The time of a change: now, but later than the change before, for requests are not committed in the order in which they began. */
 const after = (ctx: TenantContext, pass: PassRow): number => Math.max(ctx.now, pass.updatedAt + 1);
+
+/** The columns that an update writes. Links and installations are other verbs', and may have changed since the pass was read. */
+function ownColumns(next: PassRow) {
+  const { templateVersion, customerId, fieldValues, overrides, images, announcement, change } = next;
+  const { updatedAt, updatedBy, expiresAt, voidedAt, personalizedAt } = next;
+  const content = { templateVersion, customerId, fieldValues, overrides, images, announcement, change };
+  return { ...content, updatedAt, updatedBy, expiresAt, voidedAt, personalizedAt };
+}
 
 /** The pass row is its latest version; the ones before are kept here, at most 100 with it. */
 const versionsKept = 100;
 
 function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): BatchStatement[] {
   const unchanged = sql`${passes.version} = ${pass.version} and ${passes.updatedAt} = ${pass.updatedAt} and ${passes.voidedAt} is null`;
-  // The link is changed by other verbs, and may have been since the pass was read.
-  const { lapsesAt: _, externalSlot: __, tenantId: ___, id: ____, linkToken: _____, ...columns } = next;
+  const visible = next.version !== pass.version;
   const update = ctx.data
     .update(passes)
-    .set({ ...columns, version: valueIf(unchanged, next.version) })
+    .set({
+      ...ownColumns(next),
+      version: valueIf(unchanged, next.version),
+      // The event of the change follows in the same batch.
+      ...(visible && { revision: nextEventSeq(pass.tenantId) }),
+    })
     .where(ownPass(ctx, pass.id));
-  if (next.version === pass.version) return [update];
+  if (!visible) return [update];
   const ownVersions = and(eq(passVersions.tenantId, pass.tenantId), eq(passVersions.passId, pass.id));
   return [
     update,

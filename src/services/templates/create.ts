@@ -40,6 +40,7 @@ export async function createTemplate(
     version: 1,
     createdAt: ctx.now,
     updatedAt: ctx.now,
+    passTypeIdentifier: null,
   };
   await runBatch(ctx.data, [
     ...identity,

@@ -8,6 +8,9 @@ import { purgeLeaseMs } from "./delete";
 /** Every table of a tenant with its primary key, children before parents. */
 const ownedTables: [SQLiteTable, string][] = [
   [schema.events, "tenant_id, seq"],
+  [schema.registrations, "tenant_id, device_id, pass_type_identifier, pass_id"],
+  [schema.devices, "tenant_id, id"],
+  [schema.appleLogs, "tenant_id, seq"],
   [schema.links, "tenant_id, token"],
   [schema.passVersions, "tenant_id, pass_id, version"],
   [schema.passes, "tenant_id, id"],
@@ -15,6 +18,7 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.images, "tenant_id, id"],
   [schema.templateVersions, "tenant_id, template_id, version"],
   [schema.templates, "tenant_id, id"],
+  [schema.appleCertificateRequests, "tenant_id, id"],
   [schema.appleIdentities, "tenant_id, pass_type_identifier"],
 ];
 
