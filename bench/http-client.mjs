@@ -5,9 +5,10 @@ const concurrency = 8;
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 
 /** Sends one request and reads the answer whole. Throws unless it has the status that is expected. */
-export function send(origin, { method = "GET", path, token, body, status = 200 }) {
+export function send(origin, { method = "GET", path, token, body, status = 200, headers: own }) {
   const payload = body === undefined ? undefined : JSON.stringify(body);
   const headers = {
+    ...own,
     ...(token && { authorization: `Bearer ${token}` }),
     ...(payload && { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),
   };

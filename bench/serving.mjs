@@ -1,3 +1,4 @@
+import { unzipSync } from "fflate";
 import { designs } from "./designs.ts";
 import { load, send, sendJson } from "./http-client.mjs";
 import { ratio, runRounds } from "./rounds.mjs";
@@ -30,6 +31,16 @@ export async function measureServing({ benchUrl, appUrl, adminToken, images, sec
     remember(options.token, await send(appUrl, options));
   }
   verifyPass(await send(appUrl, { path: nextPass().filePath }));
+  const devices = await Promise.all(
+    issued.map(async ({ filePath }) => deviceOf(await send(appUrl, { path: filePath }))),
+  );
+  const nextDevice = () => devices[(turn += 1) % devices.length];
+  // As devices ask: by the second of what they have.
+  const [before, after] = [new Date(Date.now() - 86_400_000).toUTCString(), new Date().toUTCString()];
+  const refetch = ({ path, authorization }, since, status) => {
+    return { path, status, headers: { authorization, "if-modified-since": since } };
+  };
+  verifyPass(await send(appUrl, refetch(nextDevice(), before, 200)));
 
   const rates = await runRounds(
     {
@@ -38,10 +49,18 @@ export async function measureServing({ benchUrl, appUrl, adminToken, images, sec
       issue: () => load(appUrl, seconds, issue),
       download: () => load(appUrl, seconds, () => ({ path: nextPass().filePath })),
       read: () => load(appUrl, seconds, () => read(nextPass())),
+      unchanged: () => load(appUrl, seconds, () => refetch(nextDevice(), after, 304)),
+      changed: () => load(appUrl, seconds, () => refetch(nextDevice(), before, 200)),
     },
     rounds,
   );
-  const verbs = { issue: "POST /v2/passes", download: "GET /p/{token}/apple", read: "GET /v2/passes/{id}" };
+  const verbs = {
+    issue: "POST /v2/passes",
+    download: "GET /p/{token}/apple",
+    read: "GET /v2/passes/{id}",
+    unchanged: "Device asks for a pass, 304",
+    changed: "Device asks for a pass, changed",
+  };
   return [
     { name: "GET, one D1 statement / GET, empty route", ...ratio(rates, "d1", "empty") },
     ...Object.entries(verbs).flatMap(([verb, path]) => [
@@ -49,6 +68,16 @@ export async function measureServing({ benchUrl, appUrl, adminToken, images, sec
       { name: `${path} / GET, one D1 statement`, ...ratio(rates, verb, "d1") },
     ]),
   ];
+}
+
+/** How the device that holds this file asks for it again. */
+function deviceOf(file) {
+  const pass = JSON.parse(Buffer.from(unzipSync(file)["pass.json"]));
+  const { pathname } = new URL(pass.webServiceURL);
+  return {
+    path: `${pathname}/v1/passes/${pass.passTypeIdentifier}/${pass.serialNumber}`,
+    authorization: `ApplePass ${pass.authenticationToken}`,
+  };
 }
 
 async function makeTenant(appUrl, adminToken, design, images) {

@@ -14,6 +14,8 @@ import { account } from "./routes/account";
 import { adminDeployment } from "./routes/admin-deployment";
 import { adminTenants } from "./routes/admin-tenants";
 import { apiKeys } from "./routes/api-keys";
+import { apple } from "./routes/apple";
+import { appleLogs } from "./routes/apple-logs";
 import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
 import { home } from "./routes/home";
@@ -43,6 +45,7 @@ export function createApp(): Hono<AppEnv> {
 
   app.route("/", home);
   app.route("/p", publicLinks);
+  app.route("/apple/:code/v1", apple);
   app.route("/images", images);
   app.route("/", docsRoutes(app));
 
@@ -54,6 +57,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v2/passes", passes);
   app.route("/v2/links", links);
   app.route("/v2/events", events);
+  app.route("/v2/apple/logs", appleLogs);
 
   app.use("/admin/*", adminOnly());
   app.route("/admin", adminDeployment);

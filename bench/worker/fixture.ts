@@ -102,9 +102,11 @@ export function recordOf({ values }: Fixture, serial: number): PassRecord {
     version: 1,
     values: values(serial),
     overrides: {},
+    images: {},
     announcement: null,
     issuedAt: issuedAt + serial * 1000,
     voided: false,
+    personalized: false,
   };
 }
 

@@ -8,6 +8,10 @@ alter table passes add column apple_total integer not null default 0;
 alter table passes add column first_installed_at integer;
 alter table passes add column personalized_at integer;
 
+-- What a person enters who enrols in Wallet.
+alter table customers add column postal_code text;
+alter table customers add column country_code text;
+
 alter table events add column installs_active integer not null default 0;
 alter table events add column installs_total integer not null default 0;
 
@@ -53,7 +57,18 @@ alter table apple_identities add column expiry_warned_days integer;
 update apple_identities set tenant_code = upper(substr(pass_type_identifier, 21))
   where pass_type_identifier like 'pass.sandbox.wepass.%';
 create index apple_identities_by_code on apple_identities (tenant_code, pass_type_identifier);
-create index apple_identities_by_expiry on apple_identities (not_after);
+-- When the next warning is due: 60, 30, 7 and 1 days before expiry; null once there is none to come.
+alter table apple_identities add column warn_at integer generated always as (not_after - 86400000 * case
+  when expiry_warned_days is null then 60
+  when expiry_warned_days > 30 then 30
+  when expiry_warned_days > 7 then 7
+  when expiry_warned_days > 1 then 1
+end) virtual;
+-- Set while passes that were issued before the account had a certificate get theirs: the id up to which they have it.
+alter table apple_identities add column adopted_to text;
+-- What cron looks for.
+create index apple_identities_by_warning on apple_identities (warn_at) where warn_at is not null;
+create index apple_identities_adopting on apple_identities (adopted_to) where adopted_to is not null;
 
 -- The pass type that a template's passes are issued under; null for the tenant's default.
 alter table templates add column pass_type_identifier text;

@@ -17,9 +17,9 @@ export function createNarrator(print) {
     },
     say: (text) => print(`   ${text}`),
     /** Sends, tells, and answers what came back; any other status than the expected one fails the step. */
-    async call(api, [method, path, json], status) {
-      print(`   → ${method} ${path}${json === undefined ? "" : ` ${shortened(json)}`}`);
-      const answer = await api.send(method, path, json);
+    async call(api, [method, path, content], status) {
+      print(`   → ${method} ${path}${content === undefined ? "" : ` ${shortened(content)}`}`);
+      const answer = await api.send(method, path, content);
       if (answer.status !== status) fail(`${refusalOf(answer)}, and ${status} was expected`);
       print(`   ← ${status}${answer.type ? ` ${answer.type.split(";")[0]}` : ""}`);
       return answer;
@@ -32,7 +32,8 @@ export function createNarrator(print) {
   };
 }
 
-function shortened(json) {
-  const text = JSON.stringify(json, (name, value) => (name === "images" ? "…" : value));
+function shortened(content) {
+  if (content instanceof Uint8Array) return `(${content.length} bytes)`;
+  const text = JSON.stringify(content, (name, value) => (name === "images" ? "…" : value));
   return text.length > BODY_LENGTH ? `${text.slice(0, BODY_LENGTH)} …` : text;
 }

@@ -3,11 +3,13 @@ import { StartError } from "./failure.mjs";
 const TIMEOUT_MS = 30_000;
 
 /**
- * A client of one server and one credential. `send` answers `{ status, body, request }` whatever came back, the body
- * parsed if it is JSON, else as bytes; `ask` answers the body, and throws StartError unless the status is 2xx.
+ * A client of one server and one credential. `send` takes what becomes JSON, or the bytes of a file, and answers
+ * `{ status, body, request }` whatever came back, the body parsed if it is JSON, else as bytes; `ask` answers the body,
+ * and throws StartError unless the status is 2xx.
  */
 export function createApi(url, token) {
-  async function send(method, path, json) {
+  async function send(method, path, content) {
+    const isFile = content instanceof Uint8Array;
     const request = `${method} ${path}`;
     let response;
     let bytes;
@@ -18,9 +20,9 @@ export function createApi(url, token) {
           // An idle connection may end unnoticed while pictures are drawn, and would fail the next request.
           connection: "close",
           ...(token && { authorization: `Bearer ${token}` }),
-          ...(json !== undefined && { "content-type": "application/json" }),
+          ...(content !== undefined && { "content-type": isFile ? "application/octet-stream" : "application/json" }),
         },
-        body: json === undefined ? undefined : JSON.stringify(json),
+        body: isFile || content === undefined ? content : JSON.stringify(content),
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
@@ -32,8 +34,8 @@ export function createApi(url, token) {
     const body = /[/+]json\b/.test(type) ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
     return { status: response.status, type, body, request };
   }
-  async function ask(method, path, json) {
-    const answer = await send(method, path, json);
+  async function ask(method, path, content) {
+    const answer = await send(method, path, content);
     if (answer.status >= 300) throw new StartError(`${refusalOf(answer)}.`);
     return answer.body;
   }

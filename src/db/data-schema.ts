@@ -80,6 +80,8 @@ export const appleIdentities = sqliteTable(
     tenantCode: text(),
     notBefore: integer().notNull().default(0),
     expiryWarnedDays: integer(),
+    warnAt: integer().generatedAlwaysAs(sql`(warn_at)`, { mode: "virtual" }),
+    adoptedTo: text(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.passTypeIdentifier] })],
 );
@@ -110,6 +112,9 @@ export const customers = sqliteTable(
     segments: text({ mode: "json" }).$type<string[]>().notNull(),
     createdAt: integer().notNull(),
     updatedAt: integer().notNull(),
+    postalCode: text(),
+    /** ISO 3166, in capitals. */
+    countryCode: text(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

@@ -6,7 +6,7 @@
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "csr" | "req";
+export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "csr" | "log" | "req";
 
 export function newId(prefix: IdPrefix, now: number): string {
   return `${prefix}_${idTime(now)}${randomBase32(16)}`;
@@ -18,6 +18,10 @@ export function idTime(now: number): string {
   for (let rest = now, index = 0; index < 10; index += 1, rest = Math.floor(rest / 32))
     time = crockford[rest % 32]! + time;
   return time;
+}
+
+export function idMilliseconds(time: string): number {
+  return [...time].reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
 }
 
 /** A zod-ready pattern of one kind of id. */

@@ -1,4 +1,5 @@
 import type { BaseContext, TenantContext } from "../services/context";
+import type { DeviceContext } from "../services/devices/authorize";
 import type { Scope } from "../services/scopes";
 
 /** Hono's environment in every router. */
@@ -10,6 +11,8 @@ export interface AppEnv {
     /** Set behind `authenticated()`. */
     tenant: TenantContext;
     scopes: Scope[];
+    /** Set where a device proved that it holds a pass. */
+    device: DeviceContext;
     /** Code of the problem that was answered, for the log. */
     errorCode: string;
   };

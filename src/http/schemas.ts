@@ -11,6 +11,7 @@ const idExamples: Record<IdPrefix, string> = {
   evt: "evt_01JGFJJZ007ZQK3M9V0C5XH2RD",
   img: "img_01JGFJJZ00CEXQ1RD5D6W0KQYV",
   csr: "csr_01JGFJJZ00D4T7CQ0VBM3H9KXW",
+  log: "log_01JGFJJZ000000000000000042",
   req: "req_01JGFJJZ001KX9D4T7CQ0VBM3H",
 };
 

@@ -1,4 +1,5 @@
 import { barcodeComplaint, fitsEncoding } from "./barcode-rules";
+import { checkPersonalization, lintPersonalization } from "./check-personalization";
 import { announcing, compileDesign, type CompiledDesign } from "./compile-design";
 import type { FieldDesign, TemplateDesign } from "./design";
 import { celReservedWords } from "./expressions";
@@ -62,7 +63,7 @@ const rules: Rule[] = [
     return [];
   },
   function iconIsThere({ images }) {
-    if (images?.icon && Object.keys(images.icon).length > 0) return [];
+    if (typeof images?.icon === "string" || Object.keys(images?.icon ?? {}).length > 0) return [];
     return [
       {
         pointer: "#/images/icon",
@@ -157,6 +158,7 @@ const rules: Rule[] = [
     const detail = "expected the base64 X.509 SubjectPublicKeyInfo of a P-256 key";
     return [{ pointer: "#/nfc/encryptionPublicKey", code: "invalid_key", detail }];
   },
+  checkPersonalization,
 ];
 
 const dateTypes: FieldType[] = ["date", "dateTime"];
@@ -265,6 +267,7 @@ const lints: Lint[] = [
           },
         ]
       : [],
+  lintPersonalization,
   ({ fields = [] }) =>
     fields.flatMap(({ changeMessage }, index) =>
       changeMessage === undefined || changeMessage.includes("%@")

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { fieldDesign } from "./field-design";
+import { imagesDesign } from "./image-design";
+import { personalizationDesign } from "./personalization-design";
 import { beaconDesign, expirationDesign, locationList, relevantDateList } from "./relevance-design";
 import { color, json, jsonObject, languageTag } from "./scalars";
-import { barcodeFormats, imageDensities, imageSlots, passStyles, transitTypes } from "./vocabulary";
+import { barcodeFormats, passStyles, transitTypes } from "./vocabulary";
 
 /**
  * The design of a template: everything about a pass but the values that differ per person. This is the
@@ -48,44 +50,6 @@ export const barcodeDesign = z
     id: "BarcodeDesign",
     description: "Barcode of a pass.",
     examples: [{ format: "qr", message: "{{pass.id}}" }],
-  });
-
-const imageSource = z
-  .string()
-  .min(1)
-  .max(8_000_000)
-  .meta({
-    description: "A PNG in base64, or the id (`img_…`) of an image that this tenant uploaded before.",
-    examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"],
-  });
-
-const imageSet = z
-  .strictObject(
-    Object.fromEntries(
-      imageDensities.map((density) => [
-        density,
-        imageSource
-          .optional()
-          .meta({ description: `The picture at ${density} density.`, examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"] }),
-      ]),
-    ) as Record<(typeof imageDensities)[number], z.ZodOptional<typeof imageSource>>,
-  )
-  .meta({
-    id: "ImageSet",
-    description: "One picture at one to three pixel densities; `1x` is the size in points.",
-    examples: [{ "2x": "img_01JGFJJZ00CEXQ1RD5D6W0KQYV" }],
-  });
-
-const images = z
-  .strictObject(
-    Object.fromEntries(imageSlots.map((slot) => [slot, imageSet.optional()])) as Record<
-      (typeof imageSlots)[number],
-      z.ZodOptional<typeof imageSet>
-    >,
-  )
-  .meta({
-    description: "Pictures by slot. Every template needs an `icon`.",
-    examples: [{ icon: { "2x": "img_01JGFJJZ00CEXQ1RD5D6W0KQYV" } }],
   });
 
 export const colorsDesign = z
@@ -184,7 +148,7 @@ export const designMembers = {
       description: "Fonts for pages and mails. No wallet honours fonts: a warning says so.",
       examples: [{ heading: "Inter" }],
     }),
-  images: images.optional(),
+  images: imagesDesign.optional(),
   fields: z
     .array(fieldDesign)
     .max(100)
@@ -264,6 +228,17 @@ export const designMembers = {
     examples: [{ eventName: "Summer Night Festival" }],
   }),
   nfc: nfcDesign.optional(),
+  personalization: personalizationDesign.optional(),
+  passTypeIdentifier: z
+    .string()
+    .max(200)
+    .regex(/^pass\.[A-Za-z0-9.-]+$/, "expected a pass type identifier, such as pass.com.example.card")
+    .optional()
+    .meta({
+      description:
+        "The Apple pass type that passes are issued under, in place of the account's default. One that the account has no certificate of is passed by, with a warning.",
+      examples: ["pass.com.example.card"],
+    }),
   apple: jsonObject.optional().meta({
     description: "Members of pass.json that only Apple Wallet knows. Known ones are checked, unknown ones passed on.",
     examples: [{ suppressStripShine: true }],

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { barcodeDesign, colorsDesign } from "./design";
+import { imagesDesign } from "./image-design";
 import { locationList, relevantDateList } from "./relevance-design";
 import { instant, json, jsonObject } from "./scalars";
 
@@ -12,6 +13,10 @@ export const passOverrides = z
       .optional()
       .meta({ description: "Text beside the logo.", examples: ["Gold member"] }),
     colors: colorsDesign.optional(),
+    images: imagesDesign.optional().meta({
+      description: "Pictures of this pass alone, such as a member's photo. A slot takes the template's place whole.",
+      examples: [{ thumbnail: "img_01JGFJJZ00CEXQ1RD5D6W0KQYV" }],
+    }),
     barcode: barcodeDesign.optional(),
     expiresAt: instant.optional().meta({
       description: "When this pass expires, in place of the template's rule. ISO 8601 with an offset.",

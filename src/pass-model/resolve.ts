@@ -21,11 +21,15 @@ export interface PassRecord {
   version: number;
   values: Values;
   overrides: PassOverrides;
+  /** The pictures of `overrides`, by slot. */
+  images: ResolvedImages;
   /** Text for the fields that the latest update changed, in place of their own. */
   announcement: { message: string; keys: string[] } | null;
   /** Epoch milliseconds. */
   issuedAt: number;
   voided: boolean;
+  /** Whether the holder answered what the template asks. */
+  personalized: boolean;
 }
 
 export interface TenantIdentity {
@@ -144,9 +148,17 @@ export function resolvePass(
           requiresAuthentication: design.nfc.requiresAuthentication ?? false,
         }
       : null,
+    personalization: design.personalization
+      ? {
+          description: design.personalization.description,
+          requiredFields: design.personalization.requiredFields,
+          termsAndConditions: design.personalization.termsAndConditions ?? null,
+          done: pass.personalized,
+        }
+      : null,
     apple: substituteJson((design.apple ?? {}) as JsonObject, placeholders),
     localizations: design.localizations ?? {},
-    images,
+    images: { ...images, ...pass.images },
     locale: tenant.locale,
     timeZone: tenant.timeZone,
   };

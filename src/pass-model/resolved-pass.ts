@@ -8,6 +8,7 @@ import type {
   ImageSlot,
   NumberStyle,
   PassStyle,
+  PersonalizationField,
   TextAlignment,
   TransitType,
 } from "./vocabulary";
@@ -53,6 +54,8 @@ export interface ResolvedPass {
   /** Semantic tags in Apple's public names, the neutral vocabulary for flight, venue and seat data. */
   semantics: JsonObject;
   nfc: { message: string; encryptionPublicKey: string; requiresAuthentication: boolean } | null;
+  /** What the holder is asked for when the pass is added; null if the template asks nothing. */
+  personalization: ResolvedPersonalization | null;
   /** Members that only Apple Wallet knows, as the tenant wrote them. */
   apple: JsonObject;
   /** Language tag to string table: the text as the design has it to its translation. */
@@ -116,7 +119,20 @@ export interface ResolvedBeacon {
 /** One instant, or an interval of at most 24 hours. ISO 8601 with offset. */
 export type ResolvedRelevantDate = { date: string } | { startDate: string; endDate: string };
 
-export type ResolvedImages = Partial<Record<ImageSlot, Partial<Record<ImageDensity, ResolvedImage>>>>;
+export interface ResolvedPersonalization {
+  description: string;
+  requiredFields: PersonalizationField[];
+  termsAndConditions: string | null;
+  /** Whether the holder has answered: the pass then comes without its questions. */
+  done: boolean;
+}
+
+export type ResolvedImages = Partial<Record<ImageSlot, ResolvedSlot>>;
+
+export interface ResolvedSlot extends Partial<Record<ImageDensity, ResolvedImage>> {
+  /** The one picture that the densities were derived from; absent if each was given by itself. */
+  original?: ResolvedImage;
+}
 
 export interface ResolvedImage {
   id: string;
@@ -125,6 +141,8 @@ export interface ResolvedImage {
   height: number;
   /** Lowercase hex SHA-256 of the stored bytes. */
   sha256: string;
+  /** Name of the derived picture, such as `logo@2x`; absent if it is the image itself. */
+  variant?: string;
 }
 
 /** What a projection could not keep, told to the caller of the API. */

@@ -66,7 +66,10 @@ export type NumberStyle = (typeof numberStyles)[number];
 export const dataDetectorTypes = ["phoneNumber", "link", "address", "calendarEvent"] as const;
 export type DataDetectorType = (typeof dataDetectorTypes)[number];
 
-/** Image slots of a design, named as Apple names the files (apple docs, "Pass Design and Creation"). */
+/**
+ * Image slots of a design, named as Apple names the files (apple docs, "Pass Design and Creation"). The
+ * `personalizationLogo` is shown while a person enrols, and never on the pass.
+ */
 export const imageSlots = [
   "icon",
   "logo",
@@ -78,9 +81,14 @@ export const imageSlots = [
   "primaryLogo",
   "secondaryLogo",
   "venueMap",
+  "personalizationLogo",
 ] as const;
 export type ImageSlot = (typeof imageSlots)[number];
 
 /** Pixel densities of one slot; `1x` is the size in points. */
 export const imageDensities = ["1x", "2x", "3x"] as const;
 export type ImageDensity = (typeof imageDensities)[number];
+
+/** What a person can be asked for when a rewards card is added (Apple, personalization.json). */
+export const personalizationFields = ["name", "postalCode", "emailAddress", "phoneNumber"] as const;
+export type PersonalizationField = (typeof personalizationFields)[number];

@@ -81,7 +81,8 @@ const anyObject = z.record(z.string(), z.unknown(), "expected an object");
 const styles = oneOf("PKDateStyle", "None", "Short", "Medium", "Long", "Full");
 const fieldValue = z.union([z.string(), z.number()], "expected text or a number");
 
-const fieldMembers = {
+/** The members of a field (Apple, PassFieldContent). */
+export const fieldMembers = {
   key: requiredText,
   value: fieldValue,
   label: text.optional(),

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
-import { strToU8, zipSync, type Zippable } from "fflate";
+import { strFromU8, strToU8, zipSync, type Zippable } from "fflate";
 
 /**
  * The zip of a pass, and the *pack*: all of it that is the same for every pass of a template version
@@ -84,12 +84,60 @@ export function appendToPack(pack: Pack, files: Record<string, Uint8Array>): Uin
     entry += localHeaderLength + path.length + bytes.length;
     record += directoryRecordLength + path.length;
   }
-  view.setUint32(endOffset, signatures.end, true);
-  view.setUint16(endOffset + 8, base.count + added.length, true);
-  view.setUint16(endOffset + 10, base.count + added.length, true);
-  view.setUint32(endOffset + 12, endOffset - directoryOffset, true);
-  view.setUint32(endOffset + 16, directoryOffset, true);
+  writeEnd(view, { count: base.count + added.length, directoryOffset, endOffset });
   return zip;
+}
+
+/**
+ * The pack without the files at `removed`, and then `added`: the pack that `createPack` would make of those
+ * files in this order. A path that is in both is replaced. The paths of `added` are ASCII.
+ */
+export function changePack(pack: Pack, removed: ReadonlySet<string>, added: Record<string, Uint8Array>): Pack {
+  const kept = withoutFiles(pack, removed);
+  const sha1 = { ...kept.sha1 };
+  for (const [path, bytes] of Object.entries(added)) sha1[path] = sha1Hex(bytes);
+  return { zip: appendToPack(kept, added), sha1 };
+}
+
+function withoutFiles(pack: Pack, removed: ReadonlySet<string>): Pack {
+  if (!Object.keys(pack.sha1).some((path) => removed.has(path))) return pack;
+  const kept = readEntries(pack.zip).filter(({ path }) => !removed.has(path));
+  const length = kept.reduce((sum, { entry, record }) => sum + entry.length + record.length, endRecordLength);
+  const zip = new Uint8Array(length);
+  const view = new DataView(zip.buffer);
+  const offsets: number[] = [];
+  let at = 0;
+  for (const { entry } of kept) {
+    offsets.push(at);
+    zip.set(entry, at);
+    at += entry.length;
+  }
+  const directoryOffset = at;
+  for (const [index, { record }] of kept.entries()) {
+    zip.set(record, at);
+    view.setUint32(at + 42, offsets[index]!, true);
+    at += record.length;
+  }
+  writeEnd(view, { count: kept.length, directoryOffset, endOffset: at });
+  return { zip, sha1: Object.fromEntries(Object.entries(pack.sha1).filter(([path]) => !removed.has(path))) };
+}
+
+/** The entries of a pack, in order, each with its header and its record of the directory. */
+function readEntries(zip: Uint8Array): { path: string; entry: Uint8Array; record: Uint8Array }[] {
+  const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
+  const { directoryOffset, endOffset } = readEnd(zip);
+  const places: { path: string; offset: number; record: Uint8Array }[] = [];
+  for (let at = directoryOffset; at < endOffset; ) {
+    const lengths = [28, 30, 32].map((place) => view.getUint16(at + place, true));
+    const end = lengths.reduce((sum, length) => sum + length, at + directoryRecordLength);
+    const name = zip.subarray(at + directoryRecordLength, at + directoryRecordLength + lengths[0]!);
+    places.push({ path: strFromU8(name), offset: view.getUint32(at + 42, true), record: zip.subarray(at, end) });
+    at = end;
+  }
+  return places.map(({ path, offset, record }, index) => {
+    const end = places[index + 1]?.offset ?? directoryOffset;
+    return { path, entry: zip.subarray(offset, end), record };
+  });
 }
 
 /** What a local header and a directory record have in common, from "version needed" to the length of the name. */
@@ -106,7 +154,21 @@ function writeAscii(zip: Uint8Array, at: number, text: string): void {
   for (let index = 0; index < text.length; index += 1) zip[at + index] = text.charCodeAt(index);
 }
 
-function readEnd(zip: Uint8Array): { count: number; directoryOffset: number; endOffset: number } {
+interface End {
+  count: number;
+  directoryOffset: number;
+  endOffset: number;
+}
+
+function writeEnd(view: DataView, { count, directoryOffset, endOffset }: End): void {
+  view.setUint32(endOffset, signatures.end, true);
+  view.setUint16(endOffset + 8, count, true);
+  view.setUint16(endOffset + 10, count, true);
+  view.setUint32(endOffset + 12, endOffset - directoryOffset, true);
+  view.setUint32(endOffset + 16, directoryOffset, true);
+}
+
+function readEnd(zip: Uint8Array): End {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const endOffset = zip.length - endRecordLength;
   return {

@@ -1,8 +1,8 @@
-import type { ResolvedImages, Warning } from "../pass-model/resolved-pass";
+import type { ResolvedImages, ResolvedSlot, Warning } from "../pass-model/resolved-pass";
 import { imageDensities, type ImageDensity, type ImageSlot } from "../pass-model/vocabulary";
 
 /** Size of each picture in points; multiplied by the density it is pixels (Apple, "Pass Design and Creation"; pass-builder). */
-const pointSizes: Record<ImageSlot, { width: number; height: number; exact: boolean } | null> = {
+export const pointSizes: Record<ImageSlot, { width: number; height: number; exact: boolean } | null> = {
   icon: { width: 38, height: 38, exact: true },
   logo: { width: 160, height: 50, exact: false },
   primaryLogo: { width: 126, height: 30, exact: false },
@@ -13,6 +13,7 @@ const pointSizes: Record<ImageSlot, { width: number; height: number; exact: bool
   artwork: { width: 358, height: 448, exact: true },
   footer: { width: 286, height: 15, exact: false },
   venueMap: null,
+  personalizationLogo: { width: 150, height: 40, exact: false },
 };
 
 /** Older documentation has other sizes, and files made by it are right, too. */
@@ -28,23 +29,52 @@ const alsoRight: Partial<Record<ImageSlot, [number, number][]>> = {
   ],
 };
 
+/** Pixels that a slot wants at one density. `exact` slots are filled and cropped, the others hold the whole picture. */
+export interface SlotBox {
+  width: number;
+  height: number;
+  exact: boolean;
+}
+
+/** No size is given for the map of a venue; this is as wide as a phone shows a pass. */
+const venueMapSize = { width: 375, height: 375, exact: false };
+
+/** The slot's box in points for a picture of this size: of several that are right, the one that it was made for. */
+export function slotBox(slot: ImageSlot, width: number, height: number): SlotBox {
+  const size = pointSizes[slot] ?? venueMapSize;
+  const madeFor = ([w, h]: [number, number]) =>
+    imageDensities.some((density) => width === w * Number(density[0]) && height === h * Number(density[0]));
+  const other = madeFor([size.width, size.height]) ? undefined : alsoRight[slot]?.find(madeFor);
+  return other ? { width: other[0], height: other[1], exact: size.exact } : size;
+}
+
 /** Missing densities and odd sizes: Wallet scales such pictures, so they are told and not refused. */
-export function imageSizeWarnings(images: ResolvedImages): Warning[] {
-  const warnings: Warning[] = [];
-  for (const [slot, densities] of Object.entries(images) as [ImageSlot, ResolvedImages[ImageSlot]][]) {
-    for (const density of ["2x", "3x"] as const) {
-      if (densities?.[density]) continue;
-      const detail = `the ${slot} has no @${density} picture; it looks blurred on phones that want one`;
-      warnings.push({ code: "image_density_missing", pointer: `#/images/${slot}`, detail });
-    }
-    for (const density of imageDensities) {
-      const image = densities?.[density];
-      const complaint = image && sizeComplaint(slot, density, image.width, image.height);
-      if (complaint)
-        warnings.push({ code: "image_size_odd", pointer: `#/images/${slot}/${density}`, detail: complaint });
-    }
+export function imageSizeWarnings(images: ResolvedImages, pointer = "#/images"): Warning[] {
+  return (Object.entries(images) as [ImageSlot, ResolvedSlot][]).flatMap(([slot, pictures]) =>
+    imageDensities.flatMap((density) => {
+      const picture = pictures[density];
+      if (picture) {
+        const complaint = sizeComplaint(slot, density, picture.width, picture.height);
+        return complaint
+          ? [{ code: "image_size_odd", pointer: `${pointer}/${slot}/${density}`, detail: complaint }]
+          : [];
+      }
+      const warning = missingPicture(slot, density, pictures);
+      return warning ? [{ ...warning, pointer: `${pointer}/${slot}` }] : [];
+    }),
+  );
+}
+
+function missingPicture(slot: ImageSlot, density: ImageDensity, { original }: ResolvedSlot) {
+  if (original) {
+    const { width, height } = original;
+    const wanted = wantedPixels(slot, density).replace("at most", "up to");
+    const detail = `the ${slot} at @${density} wants ${wanted} pixels; the picture has ${width}×${height}, so this density is left out`;
+    return { code: "image_too_small", detail };
   }
-  return warnings;
+  if (density === "1x") return null;
+  const detail = `the ${slot} has no @${density} picture; it looks blurred on phones that want one`;
+  return { code: "image_density_missing", detail };
 }
 
 function sizeComplaint(slot: ImageSlot, density: ImageDensity, width: number, height: number): string | null {
@@ -54,6 +84,11 @@ function sizeComplaint(slot: ImageSlot, density: ImageDensity, width: number, he
   const fits = ([w, h]: [number, number]) =>
     size.exact ? width === w * scale && height === h * scale : width <= w * scale && height <= h * scale;
   if ([[size.width, size.height] as [number, number], ...(alsoRight[slot] ?? [])].some(fits)) return null;
-  const wanted = `${size.exact ? "" : "at most "}${size.width * scale}×${size.height * scale}`;
-  return `the ${slot} at @${density} should be ${wanted} pixels, and is ${width}×${height}`;
+  return `the ${slot} at @${density} should be ${wantedPixels(slot, density)} pixels, and is ${width}×${height}`;
+}
+
+function wantedPixels(slot: ImageSlot, density: ImageDensity): string {
+  const size = pointSizes[slot];
+  const scale = Number(density[0]);
+  return size ? `${size.exact ? "" : "at most "}${size.width * scale}×${size.height * scale}` : "more";
 }

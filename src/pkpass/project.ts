@@ -132,7 +132,7 @@ function setRelevance(output: JsonObject, pass: ResolvedPass, warnings: Warning[
 }
 
 /** Which pictures each classic style shows (Apple, "Pass Design and Creation", images). */
-const styleImages: Record<PassStyle, ImageSlot[]> = {
+export const styleImages: Record<PassStyle, ImageSlot[]> = {
   boardingPass: ["icon", "logo", "footer"],
   coupon: ["icon", "logo", "strip"],
   eventTicket: ["icon", "logo", "strip", "background", "thumbnail"],
@@ -141,13 +141,14 @@ const styleImages: Record<PassStyle, ImageSlot[]> = {
 };
 
 /** Pictures of the poster layouts, shown only where `apple` asks for one. */
-const posterImages: ImageSlot[] = ["artwork", "primaryLogo", "secondaryLogo", "venueMap", "background"];
+export const posterImages: ImageSlot[] = ["artwork", "primaryLogo", "secondaryLogo", "venueMap", "background"];
 
-function imageWarnings({ style, images, apple }: ResolvedPass): Warning[] {
+function imageWarnings({ style, images, apple, personalization }: ResolvedPass): Warning[] {
   const poster = apple.preferredStyleSchemes !== undefined || apple.posterGeneric !== undefined;
   const warnings: Warning[] = [];
   for (const slot of Object.keys(images) as ImageSlot[]) {
     if (styleImages[style].includes(slot) || (poster && posterImages.includes(slot))) continue;
+    if (slot === "personalizationLogo" && personalization) continue;
     const detail = `Wallet shows no ${slot} image on a ${style}`;
     warnings.push({ code: "image_not_shown", pointer: `#/images/${slot}`, detail });
   }

@@ -1,5 +1,7 @@
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
+import { oid } from "./apple-oids";
+import { distinguishedName } from "./distinguished-name";
 
 /**
  * The certificate authority of a sandbox: it stands where Apple's WWDR stands in production. One P-256
@@ -13,21 +15,6 @@ export interface SandboxAuthority {
   privateKey: CryptoKey;
 }
 
-const oid = {
-  commonName: "2.5.4.3",
-  countryName: "2.5.4.6",
-  organizationName: "2.5.4.10",
-  organizationalUnit: "2.5.4.11",
-  userId: "0.9.2342.19200300.100.1.1",
-  subjectKeyIdentifier: "2.5.29.14",
-  keyUsage: "2.5.29.15",
-  basicConstraints: "2.5.29.19",
-  authorityKeyIdentifier: "2.5.29.35",
-  extendedKeyUsage: "2.5.29.37",
-  applePassType: "1.2.840.113635.100.6.1.16",
-  applePassSigning: "1.2.840.113635.100.4.14",
-};
-
 export const authorityKeyAlgorithm = { name: "ECDSA", namedCurve: "P-256" } as const;
 export const leafKeyAlgorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 
@@ -39,6 +26,9 @@ export async function generateSandboxKeys(): Promise<{ authority: CryptoKeyPair;
   return { authority: authority as CryptoKeyPair, leaf: leaf as CryptoKeyPair };
 }
 
+/** How every sandbox calls its authority: by this name one is recognised elsewhere. */
+export const authorityName = { commonName: "WePass Sandbox Pass Authority", organization: "WePass Sandbox" };
+
 /** The self-signed certificate of the authority, valid for 30 years. */
 export async function issueAuthorityCertificate(keys: CryptoKeyPair, now: Date): Promise<Uint8Array> {
   const name: [string, string][] = [
@@ -46,7 +36,8 @@ export async function issueAuthorityCertificate(keys: CryptoKeyPair, now: Date):
     [oid.organizationName, "WePass Sandbox"],
     [oid.countryName, "US"],
   ];
-  const certificate = await blankCertificate(name, name, keys.publicKey, now, 30);
+  const certificate = await blankCertificate(name, keys.publicKey, now, yearsAfter(now, 30));
+  certificate.issuer = certificate.subject;
   certificate.extensions = [
     extension(oid.basicConstraints, true, new pkijs.BasicConstraints({ cA: true, pathLenConstraint: 0 }).toSchema()),
     extension(oid.keyUsage, true, bits(0b0000_0110, 1)),
@@ -56,22 +47,32 @@ export async function issueAuthorityCertificate(keys: CryptoKeyPair, now: Date):
   return new Uint8Array(certificate.toSchema(true).toBER(false));
 }
 
-/** A pass type certificate as Apple would issue it, NFC-enabled, valid for 10 years. */
+export interface PassCertificateSubject {
+  passTypeIdentifier: string;
+  teamIdentifier: string;
+  /** True if absent. */
+  nfc?: boolean;
+  /** Ten years if absent. */
+  days?: number;
+}
+
+/** A pass type certificate as Apple would issue it, valid from an hour ago. */
 export async function issuePassCertificate(
   authority: SandboxAuthority,
   leafPublicKey: CryptoKey,
-  subject: { passTypeIdentifier: string; teamIdentifier: string },
+  { passTypeIdentifier, teamIdentifier, nfc = true, days }: PassCertificateSubject,
   now: Date,
 ): Promise<Uint8Array> {
   const issuer = pkijs.Certificate.fromBER(authority.certificate);
   const name: [string, string][] = [
-    [oid.userId, subject.passTypeIdentifier],
-    [oid.commonName, `Pass Type ID with NFC: ${subject.passTypeIdentifier}`],
-    [oid.organizationalUnit, subject.teamIdentifier],
+    [oid.userId, passTypeIdentifier],
+    [oid.commonName, `Pass Type ID${nfc ? " with NFC" : ""}: ${passTypeIdentifier}`],
+    [oid.organizationalUnit, teamIdentifier],
     [oid.organizationName, "WePass Sandbox"],
     [oid.countryName, "US"],
   ];
-  const certificate = await blankCertificate(name, [], leafPublicKey, now, 10);
+  const notAfter = days === undefined ? yearsAfter(now, 10) : wholeSecond(now.getTime() + days * 86_400_000);
+  const certificate = await blankCertificate(name, leafPublicKey, now, notAfter);
   certificate.issuer = issuer.subject;
   const usages = new pkijs.ExtKeyUsage({ keyPurposes: [oid.applePassSigning] });
   const issuerKeyId = issuer.extensions?.find(({ extnID }) => extnID === oid.subjectKeyIdentifier)?.parsedValue as
@@ -93,29 +94,36 @@ export async function issuePassCertificate(
           ),
         ]
       : []),
-    extension(oid.applePassType, false, new asn1js.Utf8String({ value: subject.passTypeIdentifier })),
+    extension(oid.applePassType, false, new asn1js.Utf8String({ value: passTypeIdentifier })),
   ];
   await certificate.sign(authority.privateKey, "SHA-256");
   return new Uint8Array(certificate.toSchema(true).toBER(false));
 }
 
+const wholeSecond = (milliseconds: number) => new Date(Math.floor(milliseconds / 1000) * 1000);
+
+/** Clocks differ, so a certificate begins before it is made. */
+const startOf = (now: Date) => wholeSecond(now.getTime() - 3_600_000);
+
+function yearsAfter(now: Date, years: number): Date {
+  const notAfter = startOf(now);
+  notAfter.setUTCFullYear(notAfter.getUTCFullYear() + years);
+  return notAfter;
+}
+
 async function blankCertificate(
   subject: [string, string][],
-  issuer: [string, string][],
   publicKey: CryptoKey,
   now: Date,
-  years: number,
+  notAfter: Date,
 ): Promise<pkijs.Certificate> {
-  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000 - 3_600_000);
-  const notAfter = new Date(notBefore);
-  notAfter.setUTCFullYear(notAfter.getUTCFullYear() + years);
+  const notBefore = startOf(now);
   const serial = crypto.getRandomValues(new Uint8Array(16));
   serial[0] = (serial[0]! & 0x7f) | 0x40;
   const certificate = new pkijs.Certificate({
     version: 2,
     serialNumber: new asn1js.Integer({ valueHex: serial.buffer }),
     subject: distinguishedName(subject),
-    issuer: distinguishedName(issuer),
     notBefore: new pkijs.Time({ type: timeType(notBefore), value: notBefore }),
     notAfter: new pkijs.Time({ type: timeType(notAfter), value: notAfter }),
   });
@@ -125,18 +133,6 @@ async function blankCertificate(
 
 /** RFC 5280 §4.1.2.5: UTCTime (0) through 2049, GeneralizedTime (1) after. */
 const timeType = (time: Date) => (time.getUTCFullYear() < 2050 ? 0 : 1);
-
-/**
- * RFC 5280 §4.1.2.4: a sequence of sets of one attribute each. pkijs would write all attributes into one set,
- * unsorted, so the encoding is made here and handed to it.
- */
-function distinguishedName(attributes: [string, string][]): pkijs.RelativeDistinguishedNames {
-  const sets = attributes.map(([type, value]) => {
-    const text = type === oid.countryName ? new asn1js.PrintableString({ value }) : new asn1js.Utf8String({ value });
-    return new asn1js.Set({ value: [new pkijs.AttributeTypeAndValue({ type, value: text }).toSchema()] });
-  });
-  return pkijs.RelativeDistinguishedNames.fromBER(new asn1js.Sequence({ value: sets }).toBER(false));
-}
 
 function extension(extnID: string, critical: boolean, value: asn1js.BaseBlock): pkijs.Extension {
   return new pkijs.Extension({ extnID, critical, extnValue: value.toBER(false) });

@@ -8,6 +8,15 @@ import { templateSummaryExample, templateSummaryJson, templateSummarySchema } fr
 
 const counter = (description: string) => z.int().meta({ description, examples: [42] });
 
+const usageExample = {
+  templates: 1,
+  passesIssued: 42,
+  passesUpdated: 7,
+  passesVoided: 1,
+  installsActive: 30,
+  installsTotal: 36,
+};
+
 const accountSchema = z
   .object({
     object: z.literal("account").meta({ description: "Always `account`.", examples: ["account"] }),
@@ -30,10 +39,12 @@ const accountSchema = z
         passesIssued: counter("Passes ever issued."),
         passesUpdated: counter("Updates that changed a pass."),
         passesVoided: counter("Passes voided."),
+        installsActive: counter("Installations of passes on devices now."),
+        installsTotal: counter("Installations ever."),
       })
       .meta({
         description: "Counters, exact at every moment.",
-        examples: [{ templates: 5, passesIssued: 42, passesUpdated: 7, passesVoided: 1 }],
+        examples: [usageExample],
       }),
     templates: z
       .array(templateSummarySchema)
@@ -54,7 +65,7 @@ const accountSchema = z
         timeZone: "Europe/Berlin",
         publicUri: "https://fernfinch.example",
         createdAt: "2026-05-01T16:30:00.000Z",
-        usage: { templates: 1, passesIssued: 42, passesUpdated: 7, passesVoided: 1 },
+        usage: usageExample,
         templates: [templateSummaryExample],
         hasMoreTemplates: false,
       },

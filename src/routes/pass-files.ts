@@ -91,7 +91,7 @@ export const passFiles = new Hono<AppEnv>()
       description: "Answers the signed `.pkpass`, also of a voided pass (it then says so itself).",
       access: "passes:read",
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
-      errors: ["not_found", "apple_not_configured", "master_key_mismatch"],
+      errors: ["not_found", "apple_not_configured", "nfc_certificate_required", "master_key_mismatch"],
     }),
     validate("param", passId),
     async (c) => {
@@ -116,6 +116,7 @@ export const passFiles = new Hono<AppEnv>()
         "body_too_large",
         "not_found",
         "apple_not_configured",
+        "nfc_certificate_required",
         "master_key_mismatch",
       ],
     }),

@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { exampleId, idOf, isoTime, timestamp, warningExample, warningSchema } from "../http/schemas";
-import type { PassVersion } from "../services/passes/versions";
 import type { PassView } from "../services/passes/view";
 import { e164, instant, json, jsonObject, passOverrides } from "../services/templates/schema";
 
@@ -26,6 +25,18 @@ const customerMembers = {
     .nullable()
     .optional()
     .meta({ description: "Phone number in E.164 form.", examples: ["+493012345678"] }),
+  postalCode: z
+    .string()
+    .max(200)
+    .nullable()
+    .optional()
+    .meta({ description: "Postal code.", examples: ["10115"] }),
+  countryCode: z
+    .string()
+    .regex(/^[A-Z]{2,3}$/, "expected an ISO 3166 country code in capitals")
+    .nullable()
+    .optional()
+    .meta({ description: "Country of the postal code, ISO 3166.", examples: ["DE"] }),
   segments: z
     .array(z.string().min(1).max(100))
     .max(50)
@@ -40,7 +51,7 @@ const customerInput = z.strictObject({ id: customerId, ...customerMembers }).met
   examples: [{ id: "member-4711", email: "zoe@example.com" }],
 });
 
-const values = z.record(z.string().max(100), z.union([z.string(), z.number()])).meta({
+export const values = z.record(z.string().max(100), z.union([z.string(), z.number()])).meta({
   description: "Value of each field, by key; checked against the template.",
   examples: [{ member: "Zoë Winter", points: 1200 }],
 });
@@ -151,6 +162,8 @@ const customerExample = {
   name: "Zoë Winter",
   email: "zoe@example.com",
   phone: "+493012345678",
+  postalCode: "10115",
+  countryCode: "DE",
   segments: ["vip"],
 };
 
@@ -172,11 +185,13 @@ const passExample = {
     apple: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV/apple",
     google: null,
   },
+  installs: { active: 1, total: 2, firstInstalledAt: "2026-05-01T16:35:00.000Z" },
   warnings: [warningExample],
   createdAt: "2026-05-01T16:30:00.000Z",
   updatedAt: "2026-05-01T16:30:00.000Z",
   expiresAt: null,
   voidedAt: null,
+  personalizedAt: null,
 };
 
 export const passSchema = z
@@ -217,7 +232,18 @@ export const passSchema = z
         phone: z
           .string()
           .nullable()
-          .meta({ description: "Phone number, E.164.", examples: ["+493012345678"] }),
+          .meta({
+            description: "Phone number, E.164; as the person wrote it, if it was entered in Wallet.",
+            examples: ["+493012345678"],
+          }),
+        postalCode: z
+          .string()
+          .nullable()
+          .meta({ description: "Postal code.", examples: ["10115"] }),
+        countryCode: z
+          .string()
+          .nullable()
+          .meta({ description: "Country of the postal code, ISO 3166.", examples: ["DE"] }),
         segments: z.array(z.string()).meta({ description: "Groups the person belongs to.", examples: [["vip"]] }),
       })
       .meta({ id: "Customer", description: "A person who holds passes.", examples: [customerExample] })
@@ -230,6 +256,13 @@ export const passSchema = z
         google: url("Leads to Google Wallet. Null while it is not connected.", "/google"),
       })
       .meta({ description: "Links that open the pass without a key.", examples: [passExample.links] }),
+    installs: z
+      .object({
+        active: z.int().meta({ description: "Devices that have it now.", examples: [1] }),
+        total: z.int().meta({ description: "How often it was added.", examples: [2] }),
+        firstInstalledAt: timestamp("When it was first added; null if never.").nullable(),
+      })
+      .meta({ description: "Devices that added it to Apple Wallet.", examples: [passExample.installs] }),
     warnings: z
       .array(warningSchema)
       .optional()
@@ -238,6 +271,7 @@ export const passSchema = z
     updatedAt: timestamp("When it was last changed."),
     expiresAt: timestamp("When it expires; null if never.").nullable(),
     voidedAt: timestamp("When it was voided; null if it was not.").nullable(),
+    personalizedAt: timestamp("When its holder enrolled in Wallet; null if that did not happen.").nullable(),
   })
   .meta({ id: "Pass", description: "One pass of one holder.", examples: [passExample] });
 
@@ -262,79 +296,22 @@ export function passJson(view: PassView) {
         name: customer.name,
         email: customer.email,
         phone: customer.phone,
+        postalCode: customer.postalCode,
+        countryCode: customer.countryCode,
         segments: customer.segments,
       },
     }),
     links,
+    installs: {
+      active: pass.appleActive,
+      total: pass.appleTotal,
+      firstInstalledAt: pass.firstInstalledAt === null ? null : isoTime(pass.firstInstalledAt),
+    },
     ...(warnings && { warnings }),
     createdAt: isoTime(pass.createdAt),
     updatedAt: isoTime(pass.updatedAt),
     expiresAt: pass.expiresAt === null ? null : isoTime(pass.expiresAt),
     voidedAt: pass.voidedAt === null ? null : isoTime(pass.voidedAt),
+    personalizedAt: pass.personalizedAt === null ? null : isoTime(pass.personalizedAt),
   };
 }
-
-export const passVersionSchema = z
-  .object({
-    object: z.literal("passVersion").meta({ description: "Always `passVersion`.", examples: ["passVersion"] }),
-    id: z.string().meta({ description: "The version's number as text.", examples: ["2"] }),
-    version: z.int().meta({ description: "Number of the version.", examples: [2] }),
-    templateVersion: z.int().meta({ description: "Version of the template then.", examples: [1] }),
-    kind: z
-      .enum(["issued", "updated", "voided"])
-      .meta({ description: "What made this version.", examples: ["updated"] }),
-    changed: z
-      .array(z.string())
-      .meta({ description: "JSON Pointers of the members that changed.", examples: [["#/values/points"]] }),
-    values: values.meta({ description: "Values at this version.", examples: [{ points: 1250 }] }),
-    overrides: jsonObject.meta({ description: "Overrides at this version.", examples: [{}] }),
-    changedAt: timestamp("When."),
-    changedBy: z.string().meta({ description: "Id of the key, or `admin` or `system`.", examples: [exampleId("key")] }),
-  })
-  .meta({
-    id: "PassVersion",
-    description: "One version of a pass.",
-    examples: [
-      {
-        object: "passVersion",
-        id: "2",
-        version: 2,
-        templateVersion: 1,
-        kind: "updated",
-        changed: ["#/values/points"],
-        values: { member: "Zoë Winter", points: 1250 },
-        overrides: {},
-        changedAt: "2026-05-02T08:00:00.000Z",
-        changedBy: exampleId("key"),
-      },
-    ],
-  });
-
-export const passVersionJson = (row: PassVersion) => ({
-  object: "passVersion" as const,
-  id: String(row.version),
-  version: row.version,
-  templateVersion: row.templateVersion,
-  kind: row.change.kind,
-  changed: row.change.pointers,
-  values: row.values,
-  overrides: row.overrides,
-  changedAt: isoTime(row.change.at),
-  changedBy: row.change.by,
-});
-
-export const versionPage = z.strictObject({
-  limit: z.coerce
-    .number<string>()
-    .int()
-    .min(1)
-    .max(100)
-    .default(20)
-    .meta({ description: "How many versions are answered, 1 to 100.", examples: [20] }),
-  startingAfter: z.coerce
-    .number<string>()
-    .int()
-    .min(1)
-    .optional()
-    .meta({ description: "Number of the last version of the page before.", examples: [2] }),
-});

@@ -13,17 +13,15 @@ import { readPass } from "../services/passes/read";
 import { patchPass, replacePass, voidPass } from "../services/passes/update";
 import { listPassVersions } from "../services/passes/versions";
 import { viewPass } from "../services/passes/view";
+import { passVersionJson, passVersionSchema, versionPage } from "./pass-versions.schema";
 import {
   issueBody,
   issueExample,
   passFilters,
   passJson,
   passSchema,
-  passVersionJson,
-  passVersionSchema,
   patchBody,
   replaceBody,
-  versionPage,
 } from "./passes.schema";
 
 const passId = pathId("pass", "pass");
@@ -47,7 +45,14 @@ export const passes = new Hono<AppEnv>()
         201: { description: "The new pass.", schema: passSchema },
         200: { description: "The pass that had this externalId, with its new content.", schema: passSchema },
       },
-      errors: [...bodyErrors, "not_found", "external_id_taken", "template_archived", "temporarily_unavailable"],
+      errors: [
+        ...bodyErrors,
+        "not_found",
+        "external_id_taken",
+        "template_archived",
+        "images_not_configured",
+        "temporarily_unavailable",
+      ],
     }),
     validate(
       "query",
@@ -119,7 +124,14 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { points: 1250 }, changeMessage: "Points increased to %@" },
       responses: { 200: onePass },
-      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch", "temporarily_unavailable"],
+      errors: [
+        ...bodyErrors,
+        "not_found",
+        "pass_voided",
+        "version_mismatch",
+        "images_not_configured",
+        "temporarily_unavailable",
+      ],
     }),
     validate("param", passId),
     validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
@@ -138,7 +150,14 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { member: "Zoë Winter", points: 1250 } },
       responses: { 200: onePass },
-      errors: [...bodyErrors, "not_found", "pass_voided", "version_mismatch", "temporarily_unavailable"],
+      errors: [
+        ...bodyErrors,
+        "not_found",
+        "pass_voided",
+        "version_mismatch",
+        "images_not_configured",
+        "temporarily_unavailable",
+      ],
     }),
     validate("param", passId),
     validate("json", replaceBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, false)),

@@ -36,7 +36,7 @@ export const publicLinks = new Hono<AppEnv>()
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },
-      errors: ["master_key_mismatch"],
+      errors: ["nfc_certificate_required", "master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
@@ -58,7 +58,7 @@ export const publicLinks = new Hono<AppEnv>()
       description: "Answers the signed `.pkpass` to any agent.",
       access: "public",
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
-      errors: ["not_found", "link_gone", "apple_not_configured", "master_key_mismatch"],
+      errors: ["not_found", "link_gone", "apple_not_configured", "nfc_certificate_required", "master_key_mismatch"],
     }),
     validate("param", token),
     async (c) => {

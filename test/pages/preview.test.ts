@@ -82,6 +82,7 @@ function pass(rest: Partial<ResolvedPass> = {}): ResolvedPass {
     userInfo: null,
     semantics: {},
     nfc: null,
+    personalization: null,
     apple: {},
     localizations: {},
     images: {},

@@ -48,6 +48,8 @@ export function passOf(
     announcement: null,
     issuedAt: Date.parse("2026-05-01T12:00:00Z"),
     voided: false,
+    personalized: false,
+    images: {},
     ...members,
     overrides: passOverrides.parse(overrides),
   };

@@ -513,6 +513,7 @@ describe("R245 extremes", () => {
       userInfo: null,
       semantics: {},
       nfc: null,
+      personalization: null,
       apple: {},
       localizations: {},
       images: {},

@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import {
   appendToPack,
+  changePack,
   createPack,
   decodePack,
   encodePack,
@@ -136,6 +137,35 @@ describe("a pack with a pass's own files behind it", () => {
       a: "da39a3ee5e6b4b0d3255bfef95601890afd80709",
       b: "a9993e364706816aba3e25717850c26c9cd0d89d",
     });
+  });
+});
+
+describe("R087 a pack with other pictures for one pass", () => {
+  const localized = { ...images, "logo@2x.png": strToU8("L2"), "日本語.lproj/pass.strings": strToU8("s") };
+  const photo = { "thumbnail.png": strToU8("photo"), "thumbnail@2x.png": new Uint8Array(3000).fill(9) };
+  const cases: [string, string[], Record<string, Uint8Array>][] = [
+    ["nothing", [], {}],
+    ["a slot that the template has not", ["thumbnail.png", "thumbnail@2x.png", "thumbnail@3x.png"], photo],
+    ["the first file", ["icon.png"], { "icon.png": strToU8("new") }],
+    ["a slot by fewer densities", ["logo.png", "logo@2x.png", "logo@3x.png"], { "logo.png": strToU8("new") }],
+    ["the last file", ["日本語.lproj/pass.strings"], {}],
+    ["a slot by nothing", ["logo.png", "logo@2x.png"], {}],
+    ["every file", Object.keys(localized), { "icon.png": strToU8("only") }],
+  ];
+
+  it.each(cases)("replacing %s is, byte for byte, the pack that is made of those files at once", (_, paths, added) => {
+    const removed = new Set(paths);
+    const kept = Object.entries(localized).filter(([path]) => !removed.has(path));
+    const whole = createPack({ ...Object.fromEntries(kept), ...added });
+    const pack = createPack(localized);
+    const before = pack.zip.slice();
+    const changed = changePack(pack, removed, added);
+    expect(changed).toEqual(whole);
+    expect(Object.keys(changed.sha1)).toEqual(Object.keys(whole.sha1));
+    expect(appendToPack(changed, own)).toEqual(appendToPack(whole, own));
+    readZip(changed.zip);
+    expect(pack.zip, "the template's pack stays as it was").toEqual(before);
+    expect(changePack(decodePack(encodePack(pack)), removed, added), "from R2").toEqual(whole);
   });
 });
 

@@ -60,9 +60,11 @@ function passJson(template, { values = {}, overrides = {}, externalId = null, cu
     version: 1,
     values,
     overrides: ours.passOverrides.parse(overrides),
+    images: {},
     announcement: null,
     issuedAt: now,
     voided,
+    personalized: false,
   };
   const resolved = ours.resolvePass(compiled, record, { locale: "de-DE", timeZone: "Europe/Berlin" }, {});
   assert.ok(resolved.ok, JSON.stringify(resolved.issues));

@@ -25,6 +25,15 @@ const planted = [
   ["src/queues", "../db/ids", "newId", "IdPrefix"],
   ["src/providers", "../services/errors", "ServiceError", "ErrorCode"],
   ["src/http", "../routes/passes", "passes", "passes"],
+  ["src/http", "../simulators/iphone/iphone", "Iphone", "Iphone"],
+  ["src/routes", "../simulators/iphone/iphone", "Iphone", "Iphone"],
+  ["src/services/apple", "../../simulators/iphone/iphone", "Iphone", "Iphone"],
+  ["src/pkpass", "../simulators/iphone/iphone", "Iphone", "Iphone"],
+  ["src/providers", "../simulators/iphone/iphone", "Iphone", "Iphone"],
+  ["src/simulators", "../services/errors", "ServiceError", "ErrorCode"],
+  ["src/simulators", "../http/user-agent", "takesPkpass", "AppEnv"],
+  ["src/simulators/iphone", "../../db/ids", "newId", "IdPrefix"],
+  ["src/simulators/iphone", "pkijs", "Certificate", "Certificate"],
 ];
 
 const folders = [];

@@ -44,7 +44,7 @@ export async function call<T = any>(method: string, path: string, options: CallO
   await waitOnExecutionContext(ctx);
   const bytes = new Uint8Array(await response.arrayBuffer());
   const text = new TextDecoder().decode(bytes);
-  const json = /json/.test(response.headers.get("content-type") ?? "");
+  const json = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
   const answer = {
     status: response.status,
     headers: response.headers,

@@ -1,10 +1,13 @@
 import { desc, eq } from "drizzle-orm";
-import { events, type TemplateRow } from "../../db/data-schema";
+import { events, type EventRow, type TemplateRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { listTemplates } from "../templates/list";
 
 export interface Account {
-  usage: { templates: number; passesIssued: number; passesUpdated: number; passesVoided: number };
+  usage: Pick<
+    EventRow,
+    "templates" | "passesIssued" | "passesUpdated" | "passesVoided" | "installsActive" | "installsTotal"
+  >;
   /** The newest templates, at most 100. */
   templates: TemplateRow[];
   hasMoreTemplates: boolean;
@@ -21,6 +24,8 @@ export async function readAccount(ctx: TenantContext): Promise<Account> {
       passesIssued: latest?.passesIssued ?? 0,
       passesUpdated: latest?.passesUpdated ?? 0,
       passesVoided: latest?.passesVoided ?? 0,
+      installsActive: latest?.installsActive ?? 0,
+      installsTotal: latest?.installsTotal ?? 0,
     },
     templates: templates.items,
     hasMoreTemplates: templates.hasMore,

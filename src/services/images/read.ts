@@ -1,7 +1,7 @@
 import { idPattern } from "../../db/ids";
 import type { BaseContext } from "../context";
 import { notFound } from "../errors";
-import { imageKey } from "./store";
+import { imageKey } from "./paths";
 
 const imageId = idPattern("img");
 const tenantCodePattern = /^[0-9A-HJKMNP-TV-Z]{8}$/;
@@ -14,5 +14,4 @@ export async function readImage(ctx: BaseContext, tenantCode: string, id: string
   return object;
 }
 
-/** The path alone: a page shows its pictures under whatever name it was opened. */
-export const imagePath = (tenantCode: string, id: string): string => `/images/${tenantCode}/${id}.png`;
+export { imagePath } from "./paths";

@@ -1,3 +1,5 @@
+import type { ResolvedPass } from "../../pass-model/resolved-pass";
+import { changePack } from "../../pkpass/archive";
 import type { AppleIdentity } from "../../pkpass/project";
 import { bundlePasses, bundlePassesMax, packagePass } from "../../pkpass/package";
 import { projectPassJson } from "../../pkpass/project";
@@ -5,6 +7,7 @@ import { loadSigner } from "../apple/signer";
 import type { BaseContext, TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { loadPack } from "../templates/packs";
+import { loadOwnFiles } from "./own-files";
 import { readPass, readPasses, resolveFile, type PassFile } from "./read";
 
 /** What the pass is on Apple's side. Where nothing is configured yet, members are empty and nothing is signed. */
@@ -20,7 +23,7 @@ export function appleIdentityOf(
   };
 }
 
-/** The signed `.pkpass` of a stored pass. Throws `apple_not_configured`. */
+/** The signed `.pkpass` of a stored pass. Throws `apple_not_configured` and `nfc_certificate_required`. */
 export async function packageFile(
   ctx: BaseContext & Pick<TenantContext, "tenant">,
   file: PassFile,
@@ -28,13 +31,23 @@ export async function packageFile(
   if (!file.identity) {
     throw new ServiceError("apple_not_configured", "The account has no Apple certificate for this pass.");
   }
-  const [pack, signer] = await Promise.all([
+  const resolved = resolveFile(ctx, file);
+  if (!file.identity.nfc && needsNfc(resolved)) {
+    const detail = `The pass has nfc or a personalization, and the certificate of ${file.identity.passTypeIdentifier} no NFC right.`;
+    throw new ServiceError("nfc_certificate_required", detail);
+  }
+  const [pack, own, signer] = await Promise.all([
     loadPack(ctx, ctx.tenant.code, file.version.packHash),
+    loadOwnFiles(ctx, file, resolved),
     loadSigner(ctx, file.identity),
   ]);
-  const { output } = projectPassJson(resolveFile(ctx, file), appleIdentityOf(ctx, file));
-  return packagePass(output, pack, signer, new Date(ctx.now));
+  const { output } = projectPassJson(resolved, appleIdentityOf(ctx, file));
+  const whole = own ? changePack(pack, own.replaced, own.files) : pack;
+  return packagePass(output, whole, signer, new Date(ctx.now));
 }
+
+const needsNfc = ({ nfc, personalization }: ResolvedPass): boolean =>
+  nfc !== null || (personalization !== null && !personalization.done);
 
 export async function downloadPass(ctx: TenantContext, id: string): Promise<{ bytes: Uint8Array; file: PassFile }> {
   const file = await readPass(ctx, id);

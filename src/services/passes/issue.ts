@@ -1,5 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
-import { isConstraintFailure, runBatch, type BatchStatement } from "../../db/client";
+import { alias } from "drizzle-orm/sqlite-core";
+import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import {
   appleIdentities,
   links,
@@ -19,10 +20,13 @@ import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
 import { eventRow, nextEventSeq } from "../events/record";
+import { countUses, imagesExist, shownImages } from "../images/uses";
 import { contentBytesMax, sizeIssues } from "../size";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
-import { replacePass } from "./update";
+import { ownImagesOf, takeOwnImages } from "./own-images";
 import { recordOf } from "./read";
+import { pictureIsGone } from "./store-next";
+import { replacePass } from "./update";
 import { viewPass, type PassView } from "./view";
 
 export interface IssueInput {
@@ -48,11 +52,46 @@ export async function issuePass(
     if (existing) return replaceExisting(ctx, existing, input);
   }
   const template = await readForIssue(ctx, input.templateId);
+  for (let attempt = 1; ; attempt += 1) {
+    const prepared = await prepareIssue(ctx, input, template);
+    try {
+      const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, prepared, input.customer));
+      const customer = (input.customer && stored?.[0]) ?? null;
+      const file = { pass: prepared.pass, version: template.version, customer, identity: null };
+      return { view: viewPass(ctx, file, prepared.resolved), created: true };
+    } catch (error) {
+      if (isConstraintFailure(error, "NOT NULL", "passes.template_version"))
+        throw await whyTemplateIsGone(ctx, input.templateId);
+      if (isConstraintFailure(error, "UNIQUE", "passes.external_id")) return onTakenExternalId(ctx, input, upsert);
+      // The next round stores a picture that came whole once more, and refuses one that came by its id.
+      if (!pictureIsGone(error) || attempt === attemptsMax) throw error;
+    }
+  }
+}
+
+/** Of pictures that come and go at the same time; more than two rounds are no accident. */
+const attemptsMax = 3;
+
+interface PreparedIssue {
+  pass: PassRow;
+  resolved: ResolvedPass;
+  /** Rows of its pictures. */
+  statements: BatchStatement[];
+}
+
+/** Checks the whole pass, and then stores its pictures. */
+async function prepareIssue(ctx: TenantContext, input: IssueInput, template: TemplateForIssue): Promise<PreparedIssue> {
   const { compiled, images } = template.version;
   const pass = newPass(ctx, input, template);
-  const large = sizeIssues([input.values, input.overrides], contentBytesMax, "#");
+  const own = await takeOwnImages(ctx, input.overrides, { overrides: {}, images: null });
+  const large = sizeIssues([input.values, { ...input.overrides, images: null }], contentBytesMax, "#");
   refuseIssues(
-    [...checkValues(compiled, input.values), ...checkOverrides(compiled, input.overrides), ...large],
+    [
+      ...checkValues(compiled, input.values),
+      ...checkOverrides(compiled, input.overrides),
+      ...own.issues,
+      ...large,
+    ],
     "pass",
   );
   const result = resolvePass(compiled, recordOf(pass), ctx.tenant, images);
@@ -60,18 +99,11 @@ export async function issuePass(
   const resolved = (result as { pass: ResolvedPass }).pass;
   refuseIssues(checkResolved(resolved, input.overrides), "pass");
   pass.expiresAt = resolved.expiresAt === null ? null : Date.parse(resolved.expiresAt);
-  let customer: CustomerRow | null;
-  try {
-    const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, pass, input.customer));
-    customer = (input.customer && stored?.[0]) ?? null;
-  } catch (error) {
-    if (isConstraintFailure(error, "NOT NULL", "passes.template_version"))
-      throw await whyTemplateIsGone(ctx, input.templateId);
-    if (!isConstraintFailure(error, "UNIQUE", "passes.external_id")) throw error;
-    return onTakenExternalId(ctx, input, upsert);
-  }
-  const view = viewPass(ctx, { pass, version: template.version, customer, identity: null }, resolved);
-  return { view, created: true };
+  const placed = await own.place();
+  pass.overrides = placed.overrides;
+  pass.images = placed.images;
+  const shown = { ...images, ...ownImagesOf(placed) };
+  return { pass, resolved: { ...resolved, images: shown }, statements: placed.statements };
 }
 
 interface TemplateForIssue {
@@ -82,19 +114,24 @@ interface TemplateForIssue {
   teamIdentifier: string | null;
 }
 
+const named = alias(appleIdentities, "named");
+const byDefault = alias(appleIdentities, "by_default");
+
+/** The template with the Apple identity that its passes are issued under: the one it names, or the account's default. */
 async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateForIssue> {
   const [row] = await ctx.data
     .select({
       status: templates.status,
       version: templates.version,
-      passTypeIdentifier: appleIdentities.passTypeIdentifier,
-      teamIdentifier: appleIdentities.teamIdentifier,
+      passTypeIdentifier: sql<string | null>`coalesce(${named.passTypeIdentifier}, ${byDefault.passTypeIdentifier})`,
+      teamIdentifier: sql<string | null>`coalesce(${named.teamIdentifier}, ${byDefault.teamIdentifier})`,
     })
     .from(templates)
     .leftJoin(
-      appleIdentities,
-      and(eq(appleIdentities.tenantId, templates.tenantId), eq(appleIdentities.isDefault, true)),
+      named,
+      and(eq(named.tenantId, templates.tenantId), eq(named.passTypeIdentifier, templates.passTypeIdentifier)),
     )
+    .leftJoin(byDefault, and(eq(byDefault.tenantId, templates.tenantId), eq(byDefault.isDefault, true)))
     .where(and(eq(templates.tenantId, ctx.tenant.id), eq(templates.id, id)));
   if (!row || row.status === "deleted") throw unknownTemplate();
   if (row.status === "archived") throw archived();
@@ -157,8 +194,13 @@ function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIss
   };
 }
 
-function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerInput | undefined): BatchStatement[] {
+function issueStatements(
+  ctx: TenantContext,
+  { pass, statements }: PreparedIssue,
+  customer: CustomerInput | undefined,
+): BatchStatement[] {
   const { lapsesAt: _, externalSlot: __, ...row } = pass;
+  const shown = shownImages(ownImagesOf(pass));
   // NULL, and so a failed batch, if the template was archived or deleted since it was read.
   const stillActive = sql<number>`(
     select ${pass.templateVersion} from ${templates}
@@ -166,7 +208,15 @@ function issueStatements(ctx: TenantContext, pass: PassRow, customer: CustomerIn
   )`;
   return [
     ...(customer ? [upsertCustomer(ctx, customer)] : []),
-    ctx.data.insert(passes).values({ ...row, templateVersion: stillActive, revision: nextEventSeq(pass.tenantId) }),
+    ...statements,
+    ctx.data.insert(passes).values({
+      ...row,
+      templateVersion: stillActive,
+      revision: nextEventSeq(pass.tenantId),
+      // NULL, and so a failed batch, if one of its pictures was deleted since it was read.
+      ...(shown.length > 0 && { overrides: valueIf(imagesExist(pass.tenantId, shown), JSON.stringify(row.overrides)) }),
+    }),
+    ...countUses(ctx, "passUses", shown, 1),
     ctx.data.insert(links).values({
       tenantId: pass.tenantId,
       token: pass.linkToken!,

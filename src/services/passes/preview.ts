@@ -1,13 +1,13 @@
-import type { ResolvedPass } from "../../pass-model/resolved-pass";
+import type { ResolvedImage, ResolvedPass } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
-import { imagePath } from "../images/read";
+import { imagePath } from "../images/paths";
 import { readPass, resolveFile, type PassFile } from "./read";
 
 export interface PreviewInput {
   pass: ResolvedPass;
   language: string;
   now: number;
-  imageUrl: (image: { id: string }) => string;
+  imageUrl: (image: Pick<ResolvedImage, "id" | "variant">) => string;
 }
 
 /** What a page needs to draw a pass. The page itself projects it. */
@@ -20,6 +20,6 @@ export function previewOf(ctx: TenantContext, file: PassFile, language?: string)
     pass: resolveFile(ctx, file),
     language: language ?? ctx.tenant.locale,
     now: ctx.now,
-    imageUrl: ({ id }) => imagePath(ctx.tenant.code, id),
+    imageUrl: ({ id, variant }) => imagePath(ctx.tenant.code, id, variant),
   };
 }

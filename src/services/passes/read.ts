@@ -12,7 +12,7 @@ import {
 } from "../../db/data-schema";
 import type { PassOverrides } from "../../pass-model/overrides";
 import { resolvePass, type PassRecord } from "../../pass-model/resolve";
-import type { ResolvedPass } from "../../pass-model/resolved-pass";
+import type { ResolvedImages, ResolvedPass } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
 import { notFound } from "../errors";
 import { loadVersion, type LoadedVersion } from "../templates/load";
@@ -114,9 +114,11 @@ export function recordOf(pass: PassRow): PassRecord {
     version: pass.version,
     values: pass.fieldValues,
     overrides: pass.overrides as PassOverrides,
+    images: (pass.images ?? {}) as ResolvedImages,
     announcement: pass.announcement,
     issuedAt: pass.createdAt,
     voided: pass.voidedAt !== null,
+    personalized: pass.personalizedAt !== null,
   };
 }
 

@@ -1,8 +1,10 @@
 import type { CustomerRow, PassRow } from "../../db/data-schema";
-import type { ResolvedPass, Warning } from "../../pass-model/resolved-pass";
+import type { ResolvedImages, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
+import { imageSizeWarnings } from "../../pkpass/image-sizes";
 import { projectPassJson } from "../../pkpass/project";
 import type { TenantContext } from "../context";
 import { appleIdentityOf } from "./apple";
+import { ownImagesOf } from "./own-images";
 import { resolveFile, type PassFile } from "./read";
 
 export type PassStatus = "active" | "expired" | "voided";
@@ -45,7 +47,11 @@ export function listedPass(ctx: TenantContext, pass: PassRow): PassView {
 }
 
 function passWarnings(ctx: TenantContext, file: PassFile, resolved: ResolvedPass): Warning[] {
-  const warnings = projectPassJson(resolved, appleIdentityOf(ctx, file)).warnings;
+  const own = ownImagesOf(file.pass);
+  const warnings = [
+    ...projectPassJson(resolved, appleIdentityOf(ctx, file)).warnings.map((warning) => ofThePass(warning, own)),
+    ...imageSizeWarnings(own, "#/overrides/images"),
+  ];
   if (file.pass.passTypeIdentifier === null) {
     const detail = "the account has no Apple certificate, so the pass has no Apple Wallet file yet";
     warnings.push({ code: "apple_not_configured", pointer: "#/links/apple", detail });
@@ -53,6 +59,14 @@ function passWarnings(ctx: TenantContext, file: PassFile, resolved: ResolvedPass
   const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
   warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
   return warnings;
+}
+
+/** A picture of the pass itself stands among its overrides. */
+function ofThePass(warning: Warning, own: ResolvedImages): Warning {
+  const [, slot] = /^#\/images\/(\w+)$/.exec(warning.pointer) ?? [];
+  return slot !== undefined && Object.hasOwn(own, slot)
+    ? { ...warning, pointer: `#/overrides/images/${slot}` }
+    : warning;
 }
 
 function linksOf(ctx: TenantContext, pass: PassRow): PassLinks {

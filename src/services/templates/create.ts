@@ -1,12 +1,13 @@
 import { runBatch } from "../../db/client";
-import { templateVersions, templates, type TemplateRow } from "../../db/data-schema";
+import { templates, type TemplateRow } from "../../db/data-schema";
 import { newId } from "../../db/ids";
 import type { TemplateDesign } from "../../pass-model/design";
 import type { ResolvedImages, Warning } from "../../pass-model/resolved-pass";
 import { ensureIdentity } from "../apple/ensure-identity";
-import { actorName, type TenantContext } from "../context";
+import type { TenantContext } from "../context";
 import { eventRow } from "../events/record";
 import { prepareDesign, type PreparedDesign } from "./prepare-design";
+import { imageIsGone, storeVersion } from "./store-version";
 
 export interface TemplateContent {
   name: string;
@@ -25,10 +26,20 @@ export interface TemplateView {
   warnings: Warning[];
 }
 
-export async function createTemplate(
-  ctx: TenantContext,
-  { name, status, design }: TemplateContent,
-): Promise<TemplateView> {
+/** Of images that come and go at the same time; more than two rounds are no accident. */
+const attemptsMax = 3;
+
+export async function createTemplate(ctx: TenantContext, content: TemplateContent): Promise<TemplateView> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await storeTemplate(ctx, content);
+    } catch (error) {
+      if (!imageIsGone(error) || attempt === attemptsMax) throw error;
+    }
+  }
+}
+
+async function storeTemplate(ctx: TenantContext, { name, status, design }: TemplateContent): Promise<TemplateView> {
   const prepared = await prepareDesign(ctx, design);
   const identity = await ensureIdentity(ctx);
   const template = {
@@ -40,29 +51,15 @@ export async function createTemplate(
     version: 1,
     createdAt: ctx.now,
     updatedAt: ctx.now,
-    passTypeIdentifier: null,
+    passTypeIdentifier: design.passTypeIdentifier ?? null,
   };
   await runBatch(ctx.data, [
     ...identity,
-    ...prepared.statements,
     ctx.data.insert(templates).values(template),
-    insertVersion(ctx, template.id, 1, prepared),
+    ...storeVersion(ctx, template.id, 1, prepared),
     eventRow(ctx, { type: "template.created", templateId: template.id, data: { version: 1 } }),
   ]);
   return viewOf({ ...template, listed: 1 }, prepared, ctx.now);
-}
-
-export function insertVersion(ctx: TenantContext, templateId: string, version: number, prepared: PreparedDesign) {
-  return ctx.data.insert(templateVersions).values({
-    tenantId: ctx.tenant.id,
-    templateId,
-    version,
-    design: JSON.stringify(prepared.design),
-    images: JSON.stringify(prepared.images),
-    packHash: prepared.packHash,
-    createdAt: ctx.now,
-    createdBy: actorName(ctx.actor),
-  });
 }
 
 export function viewOf(template: TemplateRow, prepared: PreparedDesign, versionCreatedAt: number): TemplateView {

@@ -1,17 +1,21 @@
 import type { BatchStatement } from "../../db/client";
 import { checkDesign } from "../../pass-model/check-design";
+import { missingPersonalizationLogo } from "../../pass-model/check-personalization";
 import type { CompiledDesign } from "../../pass-model/compile-design";
 import type { TemplateDesign } from "../../pass-model/design";
+import type { Issue } from "../../pass-model/issue";
 import type { JsonObject, ResolvedImages, Warning } from "../../pass-model/resolved-pass";
-import type { ImageDensity, ImageSlot } from "../../pass-model/vocabulary";
+import { imageDensities, type ImageSlot } from "../../pass-model/vocabulary";
 import { checkAppleKeys } from "../../pkpass/apple-keys";
-import { imageFileName } from "../../pkpass/image-path";
+import { slotFiles } from "../../pkpass/image-path";
 import { imageSizeWarnings } from "../../pkpass/image-sizes";
 import { passStrings } from "../../pkpass/strings";
 import type { TenantContext } from "../context";
 import { refuseIssues } from "../errors";
-import { readImageSources, storeImages, type ImageSource, type StoredImage } from "../images/store";
+import { imageIdsFor, imageSources, placeImages, type PlacedImages } from "../images/slots";
+import { takeImages } from "../images/take";
 import { designBytesMax, sizeIssues } from "../size";
+import { passTypeUnknown, readChosenIdentity } from "./identity";
 import { specimenWarnings } from "./specimen";
 import { storePack } from "./packs";
 
@@ -32,31 +36,34 @@ export interface PreparedDesign {
 export async function prepareDesign(ctx: TenantContext, design: TemplateDesign): Promise<PreparedDesign> {
   const checked = checkDesign(design);
   const apple = checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design));
-  const sources = imageSources(design);
-  const { found, added, issues } = await readImageSources(ctx, sources);
+  const sources = design.images ?? {};
+  const [{ found, issues }, chosen] = await Promise.all([
+    takeImages(ctx, imageSources(sources, "#/images")),
+    readChosenIdentity(ctx, design),
+  ]);
   const large = sizeIssues({ ...design, images: null }, designBytesMax, "#");
-  refuseIssues([...checked.issues, ...apple.issues, ...issues, ...large], "template");
-  const withIds = { ...design, ...(design.images && { images: idsOf(sources, found) }) } as TemplateDesign;
-  const images = imagesOf(sources, found);
-  const statements = await storeImages(ctx, added);
-  const packHash = await storePack(ctx, packFiles(withIds, sources, found));
+  refuseIssues([...checked.issues, ...apple.issues, ...issues, ...chosen.issues, ...large], "template");
+  const withIds = { ...design, ...(design.images && { images: imageIdsFor(sources, "#/images", found) }) };
+  const { images, bytes, statements } = await placeImages(ctx, sources, "#/images", found);
+  refuseIssues(personalizationLogoIssues(design, images), "template");
+  const packHash = await storePack(ctx, packFiles(withIds, bytes));
   const compiled: CompiledDesign = { ...checked.compiled!, design: withIds };
-  const warnings = [
-    ...checked.warnings,
-    ...apple.warnings,
-    ...imageSizeWarnings(images),
-    ...specimenWarnings(compiled, images, ctx.tenant),
-  ];
-  return { design: withIds, images, packHash, warnings, statements };
+  return { design: withIds, images, packHash, statements, warnings: designWarnings(ctx, compiled, images, chosen.known) };
 }
 
-/** The same warnings for a version that is already stored. */
-export function designWarnings(ctx: TenantContext, compiled: CompiledDesign, images: ResolvedImages): Warning[] {
+/** What a stored version is warned of. `passTypeKnown` says whether the account has a certificate of the design's pass type. */
+export function designWarnings(
+  ctx: TenantContext,
+  compiled: CompiledDesign,
+  images: ResolvedImages,
+  passTypeKnown: boolean,
+): Warning[] {
   const { design } = compiled;
   return [
     ...checkDesign(design).warnings,
     ...checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design)).warnings,
     ...imageSizeWarnings(images),
+    ...(design.passTypeIdentifier !== undefined && !passTypeKnown ? [passTypeUnknown(design.passTypeIdentifier)] : []),
     ...specimenWarnings(compiled, images, ctx.tenant),
   ];
 }
@@ -78,51 +85,21 @@ function appleContext(design: TemplateDesign): Parameters<typeof checkAppleKeys>
   };
 }
 
-type Place = ImageSource & { slot: ImageSlot; density: ImageDensity };
-
-function imageSources(design: TemplateDesign): Place[] {
-  return Object.entries(design.images ?? {}).flatMap(([slot, densities]) =>
-    Object.entries(densities ?? {}).flatMap(([density, source]) =>
-      source === undefined
-        ? []
-        : [
-            {
-              slot: slot as ImageSlot,
-              density: density as ImageDensity,
-              source,
-              pointer: `#/images/${slot}/${density}`,
-            },
-          ],
-    ),
-  );
+/** Of one picture that is too small, some densities are missing. */
+function personalizationLogoIssues({ personalization }: TemplateDesign, images: ResolvedImages): Issue[] {
+  const logo = images.personalizationLogo;
+  if (!personalization || !logo) return [];
+  const missing = imageDensities.filter((density) => !logo[density]);
+  return missing.length > 0 ? [missingPersonalizationLogo(missing)] : [];
 }
 
-function idsOf(places: Place[], found: Map<string, StoredImage>): Record<string, Record<string, string>> {
-  const ids: Record<string, Record<string, string>> = {};
-  for (const { slot, density, pointer } of places) (ids[slot] ??= {})[density] = found.get(pointer)!.id;
-  return ids;
-}
-
-function imagesOf(places: Place[], found: Map<string, StoredImage>): ResolvedImages {
-  const images: ResolvedImages = {};
-  for (const { slot, density, pointer } of places) {
-    const { id, width, height, sha256 } = found.get(pointer)!;
-    (images[slot] ??= {})[density] = { id, width, height, sha256 };
-  }
-  return images;
-}
-
-function packFiles(
-  design: TemplateDesign,
-  places: Place[],
-  found: Map<string, StoredImage>,
-): Record<string, Uint8Array> {
+function packFiles({ localizations = {} }: TemplateDesign, bytes: PlacedImages["bytes"]): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
-  for (const { slot, density, pointer } of places) files[imageFileName(slot, density)] = found.get(pointer)!.bytes;
-  // Wallet opens no pass without icon.png; one that came at other densities only stands in for it.
-  const icons = places.filter(({ slot }) => slot === "icon").sort((a, b) => (a.density < b.density ? -1 : 1));
-  if (icons[0]) files[imageFileName("icon", "1x")] ??= found.get(icons[0].pointer)!.bytes;
-  for (const [language, table] of Object.entries(design.localizations ?? {})) {
+  for (const [slot, pictures] of Object.entries(bytes) as [ImageSlot, NonNullable<PlacedImages["bytes"][ImageSlot]>][]) {
+    // It is for enrolment alone, so each pass brings it for as long as it is asked for.
+    if (slot !== "personalizationLogo") Object.assign(files, slotFiles(slot, pictures));
+  }
+  for (const [language, table] of Object.entries(localizations)) {
     files[`${language}.lproj/pass.strings`] = passStrings(table);
   }
   return files;

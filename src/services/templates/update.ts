@@ -5,10 +5,11 @@ import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
 import { sameJson } from "../merge-patch";
-import { insertVersion, viewOf, type TemplateContent, type TemplateView } from "./create";
+import { viewOf, type TemplateContent, type TemplateView } from "./create";
 import { ownTemplate } from "./list";
 import { prepareDesign } from "./prepare-design";
 import { readTemplate } from "./read";
+import { imageIsGone, storeVersion } from "./store-version";
 
 const attemptsMax = 20;
 
@@ -28,7 +29,7 @@ export async function updateTemplate(
     try {
       return await store(ctx, current, wanted);
     } catch (error) {
-      const overtaken = isConstraintFailure(error, "NOT NULL", "templates.version");
+      const overtaken = isConstraintFailure(error, "NOT NULL", "templates.version") || imageIsGone(error);
       if (!overtaken) throw error;
       if (attempt === attemptsMax) {
         throw new ServiceError("temporarily_unavailable", "Others are changing this template at the same time.", {
@@ -52,6 +53,7 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
     status: wanted.status,
     style: prepared?.design.style ?? template.style,
     version,
+    passTypeIdentifier: redesigned ? (prepared.design.passTypeIdentifier ?? null) : template.passTypeIdentifier,
     updatedAt: ctx.now,
   };
   await runBatch(ctx.data, [
@@ -61,11 +63,12 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
         name: changed.name,
         status: changed.status,
         style: changed.style,
+        passTypeIdentifier: changed.passTypeIdentifier,
         version: valueIf(sql`${templates.version} = ${template.version} and ${templates.status} <> 'deleted'`, version),
         updatedAt: ctx.now,
       })
       .where(ownTemplate(ctx, template.id)),
-    ...(redesigned ? [...prepared.statements, insertVersion(ctx, template.id, version, prepared)] : []),
+    ...(redesigned ? storeVersion(ctx, template.id, version, prepared) : []),
     eventRow(ctx, { type: "template.updated", templateId: template.id, data: { version } }),
   ]);
   return redesigned ? viewOf(changed, prepared, ctx.now) : { ...current, template: changed };

@@ -1,0 +1,80 @@
+import type { Issue } from "../pass-model/issue";
+import type { Warning } from "../pass-model/resolved-pass";
+import { isIssuedBy, type CertificateFacts } from "./certificate";
+import { certificateKindInWords } from "./certificate-kind";
+import { checkDates, checkKeyKind, checkKind, isPassType } from "./doctor/certificate";
+import type { Finding } from "./doctor/examination";
+import { checkIssuer, describe } from "./doctor/issuer";
+
+/**
+ * Whether a certificate may become one under which passes are signed. The doctor's checks say what a certificate
+ * is; here stands what follows for an import: every finding is an issue with what was seen and how to mend it.
+ */
+
+export interface IdentityFindings {
+  issues: Issue[];
+  warnings: Warning[];
+}
+
+/** The certificate by itself. What is no pass type certificate is judged no further. */
+export function checkPassCertificate(certificate: CertificateFacts, pointer: string, now: number): IdentityFindings {
+  if (certificate.certificateAuthority || !isPassType(certificate)) {
+    const where = "Make one at developer.apple.com → Identifiers → Pass Type IDs";
+    const detail = `this is ${certificateKindInWords(certificate)}, and passes are signed under a Pass Type ID certificate. ${where}`;
+    return { issues: [{ pointer, code: "not_a_pass_certificate", detail }], warnings: [] };
+  }
+  const { passTypeIdentifier, teamIdentifier } = certificate;
+  const issues: Issue[] = [];
+  if (passTypeIdentifier === null) {
+    const detail =
+      "the subject has no UID, which is where the pass type stands. Download the certificate from Apple again";
+    issues.push({ pointer, code: "pass_type_missing", detail });
+  } else if (!passTypePattern.test(passTypeIdentifier)) {
+    const detail = `${JSON.stringify(passTypeIdentifier)} is no pass type: one begins with "pass." and has letters, digits, dots and hyphens`;
+    issues.push({ pointer, code: "pass_type_malformed", detail });
+  }
+  if (teamIdentifier === null) {
+    const detail = "the subject has no OU, which is where the team stands. Download the certificate from Apple again";
+    issues.push({ pointer, code: "team_missing", detail });
+  }
+  const findings = [
+    ...checkKind(certificate, null),
+    ...checkDates(certificate, null, now),
+    ...checkKeyKind(certificate, null),
+  ];
+  const found = sorted(findings, pointer);
+  return { issues: [...issues, ...found.issues], warnings: found.warnings };
+}
+
+const passTypePattern = /^pass\.[A-Za-z0-9.-]{1,200}$/;
+
+/** What only warns of a pass that is there already, and must not begin. */
+const refusedAtImport = new Set(["certificate_key_weak"]);
+
+/** Whether `issuer` is one that counts, is valid, and did issue the certificate. */
+export async function checkIssuerOf(
+  certificate: CertificateFacts,
+  issuer: CertificateFacts | null,
+  pointer: string,
+  trusted: { fingerprints: readonly string[]; now: number },
+): Promise<IdentityFindings> {
+  const sameName = issuer && JSON.stringify(certificate.issuer) === JSON.stringify(issuer.subject);
+  if (sameName && !(await isIssuedBy(certificate, issuer))) {
+    const who = describe(certificate.issuer);
+    const detail = `the certificate names ${who} as its issuer, and the key of the ${who} given did not sign it. Download both from Apple again`;
+    return { issues: [{ pointer, code: "issuer_signature_wrong", detail }], warnings: [] };
+  }
+  const { fingerprints, now } = trusted;
+  const options = { now, authorities: [], issuerFingerprints: fingerprints };
+  return sorted(await checkIssuer(certificate, issuer ? [issuer] : [], options), pointer);
+}
+
+function sorted(findings: Finding[], pointer: string): IdentityFindings {
+  const result: IdentityFindings = { issues: [], warnings: [] };
+  for (const { code, severity, seen, why, remedy } of findings) {
+    const member = { pointer, code, detail: `${seen}: ${why} ${remedy}` };
+    if (severity === "error" || refusedAtImport.has(code)) result.issues.push(member);
+    else if (severity === "warning") result.warnings.push(member);
+  }
+  return result;
+}

@@ -1,0 +1,66 @@
+import type { CertificateFacts } from "../certificate";
+import type { CertificateSummary, Finding } from "./examination";
+import { found } from "./finding";
+import { describe } from "./issuer";
+
+/** A certificate by itself (Apple, "Creating a Pass Type Identifier"): kind, validity and key. `path` is where it is. */
+
+const expiryWarningMilliseconds = 30 * 86_400_000;
+const rsaBitsMin = 2048;
+
+export const isPassType = ({ passTypeIdentifier, extensionPassType, passSigning }: CertificateFacts): boolean =>
+  passSigning || extensionPassType !== null || (passTypeIdentifier?.startsWith("pass.") ?? false);
+
+/** At most one finding on the kind: what is no pass type certificate is judged no further. */
+export function checkKind(certificate: CertificateFacts, path: string | null): Finding[] {
+  const { subject, passTypeIdentifier, extensionPassType, passSigning } = certificate;
+  if (certificate.certificateAuthority) return [found("certificate_is_authority", path, describe(subject))];
+  if (!isPassType(certificate)) return [found("certificate_not_pass_type", path, describe(subject))];
+  const findings: Finding[] = [];
+  if (!passSigning) findings.push(found("certificate_usage_missing", path, describe(subject)));
+  if (extensionPassType !== passTypeIdentifier) {
+    const seen = `the extension names ${extensionPassType ?? "none"}, the subject ${passTypeIdentifier ?? "none"}`;
+    findings.push(found("certificate_extension_mismatch", path, seen));
+  }
+  return findings;
+}
+
+/** `signedAt` is the time in a signature that the certificate made, if there is one. Epoch milliseconds. */
+export function checkDates(
+  { notBefore, notAfter }: CertificateFacts,
+  path: string | null,
+  now: number,
+  signedAt: number | null = null,
+): Finding[] {
+  const [from, until] = [iso(notBefore), iso(notAfter)];
+  if (signedAt !== null && signedAt < notBefore) {
+    return [found("signed_before_validity", path, `signed at ${iso(signedAt)}, valid from ${from}`)];
+  }
+  if (signedAt !== null && signedAt > notAfter) {
+    return [found("signed_after_expiry", path, `signed at ${iso(signedAt)}, valid until ${until}`)];
+  }
+  if (now < notBefore) return [found("certificate_not_yet_valid", path, `valid from ${from}`)];
+  if (now > notAfter) return [found("certificate_expired", path, `valid until ${until}`)];
+  const isNear = now > notAfter - expiryWarningMilliseconds;
+  return isNear ? [found("certificate_expires_soon", path, `valid until ${until}`)] : [];
+}
+
+export function checkKeyKind({ keyType, keyBits }: CertificateFacts, path: string | null): Finding[] {
+  if (keyType === "RSA" && keyBits < rsaBitsMin) return [found("certificate_key_weak", path, `RSA, ${keyBits} bits`)];
+  return keyType === "RSA" ? [] : [found("certificate_ec_key", path, `${keyType} key of ${keyBits} bits`)];
+}
+
+export const summarize = (certificate: CertificateFacts): CertificateSummary => ({
+  subject: certificate.subject.commonName,
+  issuer: describe(certificate.issuer),
+  notBefore: iso(certificate.notBefore),
+  notAfter: iso(certificate.notAfter),
+  fingerprint: certificate.fingerprint,
+  nfc: certificate.nfc,
+  keyType: certificate.keyType,
+  keyBits: certificate.keyBits || null,
+});
+
+/** Certificates can name times that no calendar has. */
+export const iso = (milliseconds: number): string =>
+  Math.abs(milliseconds) <= 8.64e15 ? new Date(milliseconds).toISOString() : "an impossible time";

@@ -1,0 +1,10 @@
+export { examine } from "./examine";
+export type {
+  CertificateSummary,
+  Examination,
+  ExaminationFacts,
+  ExaminationOptions,
+  ExaminedKind,
+  Finding,
+  Severity,
+} from "./examination";

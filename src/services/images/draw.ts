@@ -1,0 +1,68 @@
+import { uprighting } from "../../pkpass/exif";
+import type { Picture } from "../../pkpass/picture";
+import { readPng, type Png } from "../../pkpass/png";
+import { flipPng } from "../../pkpass/png-flip";
+import type { PixelSize } from "../../providers/images/contract";
+import type { TenantContext } from "../context";
+import { ServiceError } from "../errors";
+import type { Fault } from "./sources";
+
+/** Pixels on the longer side of what is made of a JPEG or an SVG: more than any wallet shows. */
+export const publicPixelsMax = 2048;
+
+export type Drawn = { ok: true; png: Png } | Fault;
+
+/** The public picture of an original. A PNG is its own, unless it must be drawn anew and can be here. */
+export async function drawPublic(ctx: TenantContext, picture: Picture): Promise<Drawn> {
+  if (picture.mediaType !== "image/png") {
+    return drawPng(ctx, picture, { width: publicPixelsMax, height: publicPixelsMax, fit: "contain" });
+  }
+  const redrawn = picture.redraw && ctx.images ? await drawPng(ctx, picture).catch(ifNotConfigured) : null;
+  if (redrawn?.ok) return redrawn;
+  const stripped = readPng(picture.file);
+  if (!stripped.ok) throw new Error(`a PNG that was read before is refused: ${stripped.detail}`);
+  return stripped;
+}
+
+function ifNotConfigured(error: unknown): null {
+  if (error instanceof ServiceError && error.code === "images_not_configured") return null;
+  throw error;
+}
+
+/**
+ * Draws a picture upright, as a PNG without metadata; `size` is of the upright one. Throws
+ * `images_not_configured` where there is no converter, or it does not answer.
+ */
+export async function drawPng(
+  ctx: TenantContext,
+  { mediaType, source, orientation }: Pick<Picture, "mediaType" | "source" | "orientation">,
+  size?: PixelSize,
+): Promise<Drawn> {
+  if (!ctx.images) throw notConfigured("has no Images binding");
+  const { rotate, flip } = uprighting[orientation];
+  const drawn = await ctx.images.toPng(source, { size, rotate });
+  if (!drawn.ok && drawn.reason === "unavailable") throw notConfigured("cannot convert images at the moment");
+  const upright = drawn.ok && flip ? await flipPng(drawn.png) : drawn.ok && drawn.png;
+  const read = upright ? readPng(upright) : null;
+  return read?.ok && hasSize(read.png, size) ? read : undrawable(mediaType);
+}
+
+/** A converter that answers another size has not understood; half pixels are rounded either way. */
+function hasSize({ width, height }: Png, size?: PixelSize): boolean {
+  if (!size) return true;
+  if (size.fit === "cover") return width === size.width && height === size.height;
+  return width <= size.width + 1 && height <= size.height + 1;
+}
+
+function notConfigured(why: string): ServiceError {
+  const detail = `This deployment ${why}; only PNGs that have their size already can be taken.`;
+  return new ServiceError("images_not_configured", detail);
+}
+
+function undrawable(mediaType: Picture["mediaType"]): Fault {
+  if (mediaType === "image/svg+xml") {
+    return { ok: false, code: "svg_not_rendered", detail: "the SVG cannot be drawn here; export it as PNG" };
+  }
+  const name = mediaType === "image/png" ? "PNG" : "JPEG";
+  return { ok: false, code: "corrupt_image", detail: `the ${name} cannot be decoded` };
+}
