@@ -15,10 +15,14 @@ import { adminDeployment } from "./routes/admin-deployment";
 import { adminTenants } from "./routes/admin-tenants";
 import { apiKeys } from "./routes/api-keys";
 import { apple } from "./routes/apple";
+import { appleCertificateRequests } from "./routes/apple-certificate-requests";
+import { appleCertificates, appleSandboxCertificates } from "./routes/apple-certificates";
+import { appleDoctor } from "./routes/apple-doctor";
 import { appleLogs } from "./routes/apple-logs";
 import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
 import { home } from "./routes/home";
+import { imageLibrary } from "./routes/image-library";
 import { images } from "./routes/images";
 import { links } from "./routes/links";
 import { passFiles } from "./routes/pass-files";
@@ -55,8 +59,13 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v2/templates", templates);
   app.route("/v2/passes", passFiles);
   app.route("/v2/passes", passes);
+  app.route("/v2/images", imageLibrary);
   app.route("/v2/links", links);
   app.route("/v2/events", events);
+  app.route("/v2/apple/doctor", appleDoctor);
+  app.route("/v2/apple/certificate-requests", appleCertificateRequests);
+  app.route("/v2/apple/certificates", appleCertificates);
+  app.route("/v2/apple/sandbox-certificates", appleSandboxCertificates);
   app.route("/v2/apple/logs", appleLogs);
 
   app.use("/admin/*", adminOnly());

@@ -1,10 +1,17 @@
 import { buildContext } from "./context";
 import { newId } from "./db/ids";
+import { adoptPasses } from "./services/apple/adopt-passes";
+import { warnOfExpiringCertificates } from "./services/apple/warn-expiring";
 import { sweepDeletedTenants } from "./services/tenants/delete";
 
-/** What cron does each minute: completes what was committed and then lost on its way to a queue. */
+/** What cron does each minute: completes what was committed and then lost on its way to a queue, and tells what is due. */
 export async function runSchedule(env: Env, scheduledTime: number): Promise<void> {
   const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime);
-  const purges = await sweepDeletedTenants(ctx);
-  ctx.log({ msg: "schedule", purges });
+  // Together: one that fails keeps none of the others from its work.
+  const [purges, expiryWarnings, adoptionSlices] = await Promise.all([
+    sweepDeletedTenants(ctx),
+    warnOfExpiringCertificates(ctx),
+    adoptPasses(ctx),
+  ]);
+  ctx.log({ msg: "schedule", purges, expiryWarnings, adoptionSlices });
 }

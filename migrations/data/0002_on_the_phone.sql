@@ -56,7 +56,7 @@ alter table apple_identities add column expiry_warned_days integer;
 -- Until now only sandbox identities exist, and their type ends in the code.
 update apple_identities set tenant_code = upper(substr(pass_type_identifier, 21))
   where pass_type_identifier like 'pass.sandbox.wepass.%';
-create index apple_identities_by_code on apple_identities (tenant_code, pass_type_identifier);
+create unique index apple_identities_by_code on apple_identities (tenant_code, pass_type_identifier);
 -- When the next warning is due: 60, 30, 7 and 1 days before expiry; null once there is none to come.
 alter table apple_identities add column warn_at integer generated always as (not_after - 86400000 * case
   when expiry_warned_days is null then 60

@@ -3,7 +3,7 @@ import { openPackage, unlistedFiles } from "./package.mjs";
 
 const MEDIA_TYPE = "application/vnd.apple.pkpass";
 
-/** Downloads a `.pkpass`, proves that it is whole and signed under the sandbox's authority, and answers its pass.json. */
+/** Downloads a `.pkpass`, proves that it is whole and signed under the sandbox's authority, and answers it, opened. */
 export async function checkPackage(api, download, { call, fail, holds, say }, folder) {
   const { type, body: bytes } = await call(api, download, 200);
   holds(type === MEDIA_TYPE, `it is a .pkpass of ${bytes.length} bytes`);
@@ -18,5 +18,5 @@ export async function checkPackage(api, download, { call, fail, holds, say }, fo
   say(`$ ${command}`);
   if (!verified) fail(`OpenSSL does not trust the signature (${said})`);
   holds(true, `OpenSSL trusts the signature: ${said}`);
-  return opened.pass;
+  return opened;
 }

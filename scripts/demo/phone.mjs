@@ -16,7 +16,9 @@ export async function createPhone(api, { fail, say }) {
     async fetch(url, init = {}) {
       say(`iPhone → ${init.method ?? "GET"} ${shortened(new URL(url))}`);
       // An idle connection may end unnoticed, as in the client of the API.
-      const response = await fetch(url, { ...init, headers: { ...init.headers, connection: "close" } });
+      const headers = new Headers(init.headers);
+      headers.set("connection", "close");
+      const response = await fetch(url, { ...init, headers });
       const type = response.headers.get("content-type")?.split(";")[0];
       say(`iPhone ← ${response.status}${type ? ` ${type}` : ""}`);
       if (!spoils || type !== "application/vnd.apple.pkpass") return response;

@@ -19,7 +19,11 @@ export async function pictureTour(api, narrator, folder, { template, pass: conte
   const { body: pass } = await call(api, ["POST", "/v2/passes", { templateId: made.id, values: content.values }], 201);
   const download = ["GET", `/v2/passes/${pass.id}/pkpass`];
   const { files } = await checkPackage(api, download, narrator, folder);
-  const sizes = Object.fromEntries(Object.entries(files).filter(([name]) => name.endsWith(".png")).map(sizeOf));
+  const sizes = Object.fromEntries(
+    Object.entries(files)
+      .filter(([name]) => name.endsWith(".png"))
+      .map(sizeOf),
+  );
   for (const [name, size] of Object.entries(sizes)) say(`${name}: ${size}`);
   holds(sizes["icon.png"] === "38 × 38" && sizes["icon@3x.png"] === "114 × 114", "each slot got its own three sizes");
 

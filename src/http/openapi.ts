@@ -83,5 +83,7 @@ function placeRequestExample(operation: Json): void {
   const example = operation["x-request-example"];
   delete operation["x-request-example"];
   const content = (operation.requestBody as { content?: Record<string, Json> } | undefined)?.content;
-  for (const media of Object.values(content ?? {})) if (example !== undefined) media.example = example;
+  // A body that may be a file as well has an example of its JSON only.
+  const media = content?.["application/json"];
+  if (media && example !== undefined) media.example = example;
 }

@@ -27,7 +27,9 @@ export function checkPersonalization({ personalization, nfc, images, fields = []
   }
   const logo = images?.personalizationLogo;
   const missing =
-    logo === undefined ? [...imageDensities] : imageDensities.filter((density) => typeof logo === "object" && !logo[density]);
+    logo === undefined
+      ? [...imageDensities]
+      : imageDensities.filter((density) => typeof logo === "object" && !logo[density]);
   if (missing.length > 0) issues.push(missingPersonalizationLogo(missing));
   for (const [member, key] of shownValues(personalization)) {
     const complaint = complaintAbout(fields, key, shown[member].types);
@@ -54,7 +56,11 @@ export function lintPersonalization({ personalization }: TemplateDesign): Warnin
 
 const shownValues = ({ values = {} }: PersonalizationDesign) => Object.entries(values) as [Shown, string][];
 
-function complaintAbout(fields: FieldDesign[], key: string, types: FieldType[]): { code: string; detail: string } | null {
+function complaintAbout(
+  fields: FieldDesign[],
+  key: string,
+  types: FieldType[],
+): { code: string; detail: string } | null {
   const field = fields.find((candidate) => candidate.key === key);
   if (!field || !types.includes(field.type)) {
     return { code: "unknown_field", detail: `expected the key of a ${types.join(" or ")} field` };

@@ -30,21 +30,39 @@ const imageSet = z
     examples: [{ "2x": "img_01JGFJJZ00CEXQ1RD5D6W0KQYV" }],
   });
 
-const slotDesign = z.union([source, imageSet]).meta({
-  description: "One picture, of which all densities are made, or each density by itself.",
-  examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"],
-});
+const slotDesign = z.union([source, imageSet]);
+
+/** Sizes are in points: pixels at 1x, two and three times as many at 2x and 3x. */
+const descriptions: Record<ImageSlot, string> = {
+  icon: "For the lock screen and mails, 38×38 points. Required.",
+  logo: "In the top left corner, at most 160×50 points.",
+  strip: "Behind the primary fields, 375×144 points.",
+  background: "Behind the whole front, at most 345×505 points.",
+  thumbnail: "Beside the fields, such as a photo, at most 90×90 points.",
+  footer: "Above the barcode, at most 286×15 points.",
+  artwork: "Picture of a poster pass, 358×448 points.",
+  primaryLogo: "Logo of a poster pass, at most 126×30 points.",
+  secondaryLogo: "Second logo of a poster pass, at most 135×12 points.",
+  venueMap: "Map of the venue, for a poster event ticket.",
+  personalizationLogo: "Shown while a person enrols, at most 150×40 points.",
+};
+
+const slot = (name: ImageSlot) =>
+  slotDesign.optional().meta({
+    description: `${descriptions[name]} One picture, of which all densities are made, or each density by itself.`,
+    examples: ["img_01JGFJJZ00CEXQ1RD5D6W0KQYV"],
+  });
 
 export const imagesDesign = z
   .strictObject(
-    Object.fromEntries(imageSlots.map((slot) => [slot, slotDesign.optional()])) as Record<
+    Object.fromEntries(imageSlots.map((name) => [name, slot(name)])) as Record<
       ImageSlot,
       z.ZodOptional<typeof slotDesign>
     >,
   )
   .meta({
     description:
-      "Pictures by slot. Every template needs an `icon`. A `personalizationLogo` is shown while a person enrols.",
+      "Pictures by slot. One that is too small for a density is not enlarged: the density is left out, with a warning.",
     examples: [
       {
         icon: "img_01JGFJJZ00CEXQ1RD5D6W0KQYV",

@@ -14,7 +14,8 @@ export const passOverrides = z
       .meta({ description: "Text beside the logo.", examples: ["Gold member"] }),
     colors: colorsDesign.optional(),
     images: imagesDesign.optional().meta({
-      description: "Pictures of this pass alone, such as a member's photo. A slot takes the template's place whole.",
+      description:
+        "Pictures of this pass alone, such as a member's photo. A slot takes the template's place whole. Large files are uploaded to `/v2/images` first.",
       examples: [{ thumbnail: "img_01JGFJJZ00CEXQ1RD5D6W0KQYV" }],
     }),
     barcode: barcodeDesign.optional(),

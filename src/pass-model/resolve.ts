@@ -238,8 +238,13 @@ const dayMilliseconds = 86_400_000;
 
 /** What is wrong with the overrides of a pass by themselves; pointers begin `#/overrides`. */
 export function checkOverrides({ fields }: CompiledDesign, overrides: PassOverrides): Issue[] {
-  const { barcode, relevantDates = [], semantics = {} } = overrides;
+  const { barcode, images = {}, relevantDates = [], semantics = {} } = overrides;
   const issues = checkRelevantDates(relevantDates, "#/overrides/relevantDates");
+  for (const [slot, pictures] of Object.entries(images)) {
+    if (typeof pictures === "string" || Object.keys(pictures ?? {}).length > 0) continue;
+    const detail = "expected a picture; leave the slot out for the template's";
+    issues.push({ pointer: `#/overrides/images/${slot}`, code: "missing_image", detail });
+  }
   for (const [index, entry] of relevantDates.entries()) {
     if (!("field" in entry) || fields.some(({ key, type }) => key === entry.field && type === "dateTime")) continue;
     const pointer = `#/overrides/relevantDates/${index}/field`;

@@ -127,7 +127,7 @@ function readEntries(zip: Uint8Array): { path: string; entry: Uint8Array; record
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const { directoryOffset, endOffset } = readEnd(zip);
   const places: { path: string; offset: number; record: Uint8Array }[] = [];
-  for (let at = directoryOffset; at < endOffset; ) {
+  for (let at = directoryOffset; at < endOffset;) {
     const lengths = [28, 30, 32].map((place) => view.getUint16(at + place, true));
     const end = lengths.reduce((sum, length) => sum + length, at + directoryRecordLength);
     const name = zip.subarray(at + directoryRecordLength, at + directoryRecordLength + lengths[0]!);

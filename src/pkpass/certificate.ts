@@ -50,7 +50,7 @@ export async function readCertificate(der: Uint8Array): Promise<CertificateResul
 
 function readFacts(der: Uint8Array): Omit<CertificateFacts, "fingerprint"> | null {
   const parsed = parse(der);
-  if (!parsed) return null;
+  if (!parsed || !isTime(parsed.notBefore) || !isTime(parsed.notAfter)) return null;
   const subject = readName(parsed.subject);
   const usages = extensionOf(parsed, oid.extendedKeyUsage)?.parsedValue as pkijs.ExtKeyUsage | undefined;
   const constraints = extensionOf(parsed, oid.basicConstraints)?.parsedValue as pkijs.BasicConstraints | undefined;
@@ -95,6 +95,8 @@ function parse(der: Uint8Array): pkijs.Certificate | null {
     return offset === der.length ? new pkijs.Certificate({ schema: result }) : null;
   });
 }
+
+const isTime = ({ value }: pkijs.Time) => !Number.isNaN(value.getTime());
 
 const extensionOf = (certificate: pkijs.Certificate, id: string) =>
   certificate.extensions?.find(({ extnID }) => extnID === id);

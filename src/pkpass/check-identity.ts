@@ -42,7 +42,11 @@ export function checkPassCertificate(certificate: CertificateFacts, pointer: str
     ...checkDates(certificate, null, now),
     ...checkKeyKind(certificate, null),
   ];
-  const found = sorted(findings, pointer);
+  // A missing UID is told already.
+  const relevant = findings.filter(
+    ({ code }) => passTypeIdentifier !== null || code !== "certificate_extension_mismatch",
+  );
+  const found = sorted(relevant, pointer);
   return { issues: [...issues, ...found.issues], warnings: found.warnings };
 }
 

@@ -1,8 +1,8 @@
-import type { ResolvedImages, ResolvedSlot, Warning } from "../pass-model/resolved-pass";
+import type { ResolvedImage, ResolvedImages, ResolvedSlot, Warning } from "../pass-model/resolved-pass";
 import { imageDensities, type ImageDensity, type ImageSlot } from "../pass-model/vocabulary";
 
 /** Size of each picture in points; multiplied by the density it is pixels (Apple, "Pass Design and Creation"; pass-builder). */
-export const pointSizes: Record<ImageSlot, { width: number; height: number; exact: boolean } | null> = {
+const pointSizes: Record<ImageSlot, { width: number; height: number; exact: boolean } | null> = {
   icon: { width: 38, height: 38, exact: true },
   logo: { width: 160, height: 50, exact: false },
   primaryLogo: { width: 126, height: 30, exact: false },
@@ -49,32 +49,43 @@ export function slotBox(slot: ImageSlot, width: number, height: number): SlotBox
 }
 
 /** Missing densities and odd sizes: Wallet scales such pictures, so they are told and not refused. */
-export function imageSizeWarnings(images: ResolvedImages, pointer = "#/images"): Warning[] {
-  return (Object.entries(images) as [ImageSlot, ResolvedSlot][]).flatMap(([slot, pictures]) =>
-    imageDensities.flatMap((density) => {
-      const picture = pictures[density];
-      if (picture) {
-        const complaint = sizeComplaint(slot, density, picture.width, picture.height);
-        return complaint
-          ? [{ code: "image_size_odd", pointer: `${pointer}/${slot}/${density}`, detail: complaint }]
-          : [];
-      }
-      const warning = missingPicture(slot, density, pictures);
-      return warning ? [{ ...warning, pointer: `${pointer}/${slot}` }] : [];
-    }),
-  );
+export function imageSizeWarnings(images: ResolvedImages, base = "#/images"): Warning[] {
+  return (Object.entries(images) as [ImageSlot, ResolvedSlot][]).flatMap(([slot, { original, ...pictures }]) => {
+    const pointer = `${base}/${slot}`;
+    return original ? derivedWarnings(slot, original, pictures, pointer) : givenWarnings(slot, pictures, pointer);
+  });
 }
 
-function missingPicture(slot: ImageSlot, density: ImageDensity, { original }: ResolvedSlot) {
-  if (original) {
-    const { width, height } = original;
-    const wanted = wantedPixels(slot, density).replace("at most", "up to");
-    const detail = `the ${slot} at @${density} wants ${wanted} pixels; the picture has ${width}×${height}, so this density is left out`;
-    return { code: "image_too_small", detail };
-  }
-  if (density === "1x") return null;
-  const detail = `the ${slot} has no @${density} picture; it looks blurred on phones that want one`;
-  return { code: "image_density_missing", detail };
+type Pictures = Omit<ResolvedSlot, "original">;
+
+function derivedWarnings(slot: ImageSlot, original: ResolvedImage, pictures: Pictures, pointer: string): Warning[] {
+  const { width, height } = original;
+  const box = slotBox(slot, width, height);
+  const lacking = imageDensities.filter((density) => {
+    const picture = pictures[density];
+    return !picture || sizeComplaint(slot, density, picture.width, picture.height) !== null;
+  });
+  if (lacking.length === 0) return [];
+  const wanted = lacking.map((density) => `${pixelsOf(box, density)} at @${density}`).join(", ");
+  const detail = `the ${slot} wants ${box.exact ? "" : "up to "}${wanted}; the picture has ${width}×${height} pixels`;
+  return [{ code: "image_too_small", pointer, detail: `${detail}, and is not enlarged` }];
+}
+
+function givenWarnings(slot: ImageSlot, pictures: Pictures, pointer: string): Warning[] {
+  const missing = (["2x", "3x"] as const).filter((density) => !pictures[density]);
+  const odd = imageDensities.flatMap((density) => {
+    const picture = pictures[density];
+    const detail = picture && sizeComplaint(slot, density, picture.width, picture.height);
+    return detail ? [{ code: "image_size_odd", pointer: `${pointer}/${density}`, detail }] : [];
+  });
+  return [
+    ...missing.map((density) => ({
+      code: "image_density_missing",
+      pointer,
+      detail: `the ${slot} has no @${density} picture; it looks blurred on phones that want one`,
+    })),
+    ...odd,
+  ];
 }
 
 function sizeComplaint(slot: ImageSlot, density: ImageDensity, width: number, height: number): string | null {
@@ -84,11 +95,11 @@ function sizeComplaint(slot: ImageSlot, density: ImageDensity, width: number, he
   const fits = ([w, h]: [number, number]) =>
     size.exact ? width === w * scale && height === h * scale : width <= w * scale && height <= h * scale;
   if ([[size.width, size.height] as [number, number], ...(alsoRight[slot] ?? [])].some(fits)) return null;
-  return `the ${slot} at @${density} should be ${wantedPixels(slot, density)} pixels, and is ${width}×${height}`;
+  const wanted = `${size.exact ? "" : "at most "}${pixelsOf(size, density)}`;
+  return `the ${slot} at @${density} should be ${wanted} pixels, and is ${width}×${height}`;
 }
 
-function wantedPixels(slot: ImageSlot, density: ImageDensity): string {
-  const size = pointSizes[slot];
+function pixelsOf({ width, height }: { width: number; height: number }, density: ImageDensity): string {
   const scale = Number(density[0]);
-  return size ? `${size.exact ? "" : "at most "}${size.width * scale}×${size.height * scale}` : "more";
+  return `${width * scale}×${height * scale}`;
 }

@@ -104,4 +104,4 @@ function endOfScan(file: Uint8Array, from: number): number {
 }
 
 const startsWith = (bytes: Uint8Array, text: string): boolean =>
-  bytes.length >= text.length && [...text].every((character, index) => bytes[index] === character.charCodeAt(0));
+  bytes.length >= text.length && Array.from(text).every((character, index) => bytes[index] === character.charCodeAt(0));

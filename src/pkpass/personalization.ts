@@ -1,5 +1,5 @@
 import { strToU8 } from "fflate";
-import type { JsonObject, ResolvedPersonalization } from "../pass-model/resolved-pass";
+import type { JsonObject, ResolvedPass, ResolvedPersonalization } from "../pass-model/resolved-pass";
 import type { PersonalizationField } from "../pass-model/vocabulary";
 
 export const personalizationFileName = "personalization.json";
@@ -11,7 +11,12 @@ const appleNames: Record<PersonalizationField, string> = {
   phoneNumber: "PKPassPersonalizationFieldPhoneNumber",
 };
 
-/** What Wallet asks for when the pass is added (Apple, personalization.json). A personalised pass comes without it. */
+/** Whether the file of the pass asks its holder. A personalised pass comes without the questions, and so does a void one. */
+export function asksHolder(pass: ResolvedPass): pass is ResolvedPass & { personalization: ResolvedPersonalization } {
+  return pass.personalization !== null && !pass.personalization.done && !pass.voided;
+}
+
+/** What Wallet asks for when the pass is added (Apple, personalization.json). */
 export function personalizationFile(personalization: ResolvedPersonalization): Uint8Array {
   const { description, requiredFields, termsAndConditions } = personalization;
   const json: JsonObject = {

@@ -14,7 +14,7 @@ const formats: [name: string, pattern: RegExp][] = [
   ["a JPEG 2000 file", /^(\xff\x4f\xff\x51|\0\0\0\x0cjP {2})/],
   ["a zip file", /^PK\x03\x04/],
   ["a web page, so the address leads to a page and not to a picture", /^\s*<(!doctype html|html|head|body)/i],
-  ["a compressed SVG", /^\x1f\x8b/],
+  ["a compressed SVG", /^\x1f\u2039/],
   ["a JPEG that is cut off", /^\xff\xd8/],
   ["a PNG whose beginning is broken", /^.?PNG/s],
   ["empty", /^$/],
@@ -22,6 +22,7 @@ const formats: [name: string, pattern: RegExp][] = [
 
 /** Completes "the image is …". */
 export function unsupportedFormat(file: Uint8Array): string {
+  // "Latin-1" is Windows-1252 to a decoder, so 8B comes out as U+2039.
   const start = new TextDecoder("latin1").decode(file.subarray(0, 64));
   return formats.find(([, pattern]) => pattern.test(start))?.[0] ?? "in no format that is known here";
 }

@@ -31,7 +31,7 @@ const refusedElements = new Set([
 
 /** `start` is read as Latin-1, in which a byte order mark looks odd. */
 export const looksLikeSvg = (start: string): boolean =>
-  /^(ï»¿)?\s*<(svg[\s>/:]|\?xml\s|!--|!doctype\s+svg)/i.test(start);
+  /^(ï»¿)?\s*<((\w+:)?svg[\s>/]|\?xml[\s-]|!--|!doctype\s+svg)/i.test(start);
 
 export function readSvg(file: Uint8Array): { ok: true; svg: Svg } | PictureFault {
   if (file.length > bytesMax) return fault("image_too_large", `an SVG may have at most ${bytesMax} bytes`);

@@ -107,7 +107,7 @@ export const personalizationBody = z
       })
       .meta({ description: "What the person filled in, of what the pass asks for.", examples: [infoExample] }),
   })
-  .meta({ id: "Personalization", description: "A person enrols.", examples: [personalizationExample] });
+  .meta({ id: "Enrolment", description: "A person enrols.", examples: [personalizationExample] });
 
 const held =
   "Takes the pass's authenticationToken: `Authorization: ApplePass <authenticationToken>`. A wrong one and an unknown pass are answered alike.";
@@ -166,7 +166,7 @@ export const docs = {
       },
       304: { description: "The device has this pass." },
     },
-    errors: ["device_unauthorized", "master_key_mismatch"],
+    errors: ["device_unauthorized", "nfc_certificate_required", "master_key_mismatch"],
   }),
   personalize: operation({
     id: "personalizePass",

@@ -76,7 +76,8 @@ export const apple = new Hono<AppEnv>()
     },
   )
   .post("/log", docs.log, validate("param", accountPath), describe("json", logBody), async (c) => {
-    await storeLogs(c.get("base"), c.req.valid("param").code, await c.req.text());
+    const text = new TextDecoder().decode(await c.req.arrayBuffer());
+    await storeLogs(c.get("base"), c.req.valid("param").code, text);
     return c.body(null, 200);
   });
 

@@ -1,37 +1,100 @@
-import { Hono } from "hono";
+import { Hono, type Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { holdsEtag } from "../http/etag";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
-import { readImage } from "../services/images/read";
+import { headPublicImage, readPublicImage, type PublicPlace } from "../services/images/read";
 
-/** Pictures by their public paths. A path names its content, so it may be cached for ever. */
-export const images = new Hono<AppEnv>().get(
-  "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:file{img_[0-9A-HJKMNP-TV-Z]{26}\\.png}",
-  operation({
-    id: "getImage",
-    tag: "Templates",
-    summary: "Fetch an image",
-    description: "Answers a picture of a template. The path cannot be guessed and needs no key.",
-    access: "public",
-    responses: { 200: { description: "The picture.", mediaType: "image/png" } },
-    errors: ["not_found"],
-  }),
-  validate(
-    "param",
-    z.object({
-      code: z.string().meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] }),
-      file: z.string().meta({ description: "Id of the image and `.png`.", examples: [`${exampleId("img")}.png`] }),
-    }),
-  ),
-  async (c) => {
-    const { code, file } = c.req.valid("param");
-    const image = await readImage(c.get("base"), code, file.slice(0, -".png".length));
-    return c.body(image.body, 200, {
-      "content-type": "image/png",
-      "cache-control": "public, max-age=31536000, immutable",
-      etag: image.httpEtag,
-    });
+const code = z.string().meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] });
+
+const cachedSentence =
+  "The path names its content and cannot be guessed, so it needs no key and may be kept for ever, by browsers and by a CDN in front of the deployment; a picture of one person for five minutes. `HEAD` answers the headers, `If-None-Match` with the `ETag` a 304.";
+
+const responses = {
+  200: {
+    description: "The picture.",
+    mediaType: "image/png",
+    headers: {
+      ETag: { description: "Names this content.", schema: { type: "string" } },
+      "Cache-Control": { description: "How long it may be kept.", schema: { type: "string" } },
+    },
   },
-);
+  304: { description: "The caller has it already." },
+};
+
+/** Pictures by their public paths. */
+export const images = new Hono<AppEnv>()
+  .get(
+    "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:file{img_[0-9A-HJKMNP-TV-Z]{26}\\.png}",
+    operation({
+      id: "getImageFile",
+      tag: "Images",
+      summary: "Fetch an image",
+      description: `Answers an image as PNG. ${cachedSentence}`,
+      access: "public",
+      responses,
+      errors: ["not_found"],
+    }),
+    validate(
+      "param",
+      z.object({
+        code,
+        file: z.string().meta({ description: "Id of the image and `.png`.", examples: [`${exampleId("img")}.png`] }),
+      }),
+    ),
+    async (c) => {
+      const { code: tenantCode, file } = c.req.valid("param");
+      return sendImage(c, { code: tenantCode, id: withoutExtension(file) });
+    },
+  )
+  .get(
+    "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:id{img_[0-9A-HJKMNP-TV-Z]{26}}/:file{[A-Za-z]{1,40}@[123]x\\.png}",
+    operation({
+      id: "getImageVariantFile",
+      tag: "Images",
+      summary: "Fetch a picture made for a slot",
+      description: `Answers what was made of an image for one slot of a pass, at one density. ${cachedSentence}`,
+      access: "public",
+      responses,
+      errors: ["not_found"],
+    }),
+    validate(
+      "param",
+      z.object({
+        code,
+        id: z.string().meta({ description: "Id of the image.", examples: [exampleId("img")] }),
+        file: z.string().meta({ description: "Slot, `@`, density and `.png`.", examples: ["icon@2x.png"] }),
+      }),
+    ),
+    async (c) => {
+      const { code: tenantCode, id, file } = c.req.valid("param");
+      return sendImage(c, { code: tenantCode, id, variant: withoutExtension(file) });
+    },
+  );
+
+const withoutExtension = (file: string): string => file.slice(0, -".png".length);
+
+async function sendImage(c: Context<AppEnv>, place: PublicPlace): Promise<Response> {
+  const isHead = c.req.method === "HEAD";
+  if (isHead || c.req.header("if-none-match") !== undefined) {
+    const known = await headPublicImage(c.get("base"), place);
+    if (holdsEtag(c, known.httpEtag)) return c.body(null, 304, cacheHeaders(known));
+    if (isHead) return c.body(null, 200, contentHeaders(known));
+  }
+  const object = await readPublicImage(c.get("base"), place);
+  return c.body(object.body, 200, contentHeaders(object));
+}
+
+/** How long it may be cached stands with the object; those of earlier versions lack it, and show no person. */
+const cacheHeaders = ({ httpEtag, httpMetadata }: R2Object) => ({
+  etag: httpEtag,
+  "cache-control": httpMetadata?.cacheControl ?? "public, max-age=31536000, immutable",
+});
+
+const contentHeaders = (object: R2Object) => ({
+  ...cacheHeaders(object),
+  "content-type": "image/png",
+  "content-length": String(object.size),
+});

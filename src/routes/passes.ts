@@ -14,15 +14,7 @@ import { patchPass, replacePass, voidPass } from "../services/passes/update";
 import { listPassVersions } from "../services/passes/versions";
 import { viewPass } from "../services/passes/view";
 import { passVersionJson, passVersionSchema, versionPage } from "./pass-versions.schema";
-import {
-  issueBody,
-  issueExample,
-  passFilters,
-  passJson,
-  passSchema,
-  patchBody,
-  replaceBody,
-} from "./passes.schema";
+import { issueBody, issueExample, passFilters, passJson, passSchema, patchBody, replaceBody } from "./passes.schema";
 
 const passId = pathId("pass", "pass");
 const bodyErrors = ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large"] as const;

@@ -1,7 +1,10 @@
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { exampleId } from "../../src/http/schemas";
+import { fileExamples } from "../../src/routes/apple-certificates.schema";
 import { adminToken, apiDocument, call, newTenant, type Answer, type TestTenant } from "../support/api";
+import { fileText } from "../support/apple-files";
+import { base64Of, sandboxCertificate, toBase64 } from "../support/certificates";
 
 /**
  * The operations of the OpenAPI document, and requests that are made of their own examples: what stands in
@@ -46,6 +49,10 @@ export interface Ids {
   img: string;
   evt: string;
   link: string;
+  /** Pass type identifier of the tenant's certificate. */
+  type: string;
+  log: string;
+  csr: string;
 }
 
 const linkExample = "K7X2M9QAh4nT0pQ2wX8yZ6bV";
@@ -60,6 +67,9 @@ export const placeholders: Record<keyof Ids, string> = {
   pass: exampleId("pass"),
   img: exampleId("img"),
   evt: exampleId("evt"),
+  type: `pass.sandbox.wepass.${linkExample.slice(0, 8).toLowerCase()}`,
+  log: exampleId("log"),
+  csr: exampleId("csr"),
 };
 
 /** Well-formed ids behind which there is nothing. */
@@ -72,18 +82,25 @@ export const ghostIds: Ids = {
   pass: "pass_00000000000000000000000000",
   img: "img_00000000000000000000000000",
   evt: "evt_00000000000000000000000000",
+  type: "pass.sandbox.wepass.00000000",
+  log: "log_00000000000000000000000000",
+  csr: "csr_00000000000000000000000000",
 };
 
-export const filledIn = (text: string, ids: Ids): string =>
-  Object.entries(placeholders).reduce(
-    (filled, [kind, example]) => filled.replaceAll(example, ids[kind as keyof Ids]),
-    text,
+export function filledIn(text: string, ids: Ids, files: World["files"] = {}): string {
+  const filled = Object.entries(files).reduce((before, [example, file]) => before.replaceAll(example, file), text);
+  return Object.entries(placeholders).reduce(
+    (before, [kind, example]) => before.replaceAll(example, ids[kind as keyof Ids]),
+    filled,
   );
+}
 
 /** A tenant that has one of everything. */
 export interface World {
   tenant: TestTenant;
   ids: Ids;
+  /** Of the tenant's own, in place of those in the document's examples. */
+  files?: Record<string, string>;
 }
 
 export async function newWorld(options: { externalId?: string; env?: Cloudflare.Env } = {}): Promise<World> {
@@ -95,7 +112,7 @@ export async function newWorld(options: { externalId?: string; env?: Cloudflare.
 let shared: Promise<World> | undefined;
 
 /** For requests that are refused: they change nothing, so one world serves them all. */
-export const sharedWorld = (): Promise<World> => (shared ??= newWorld());
+export const sharedWorld = (): Promise<World> => (shared ??= newWorld().then(addCertificates));
 
 /** A tenant of a production deployment: live keys, and no certificate until one is added. */
 export async function newProductionWorld(): Promise<World> {
@@ -132,8 +149,32 @@ async function fillWorld(tenant: TestTenant, externalId: string, options: { env?
     img: template.body.images.icon["1x"],
     evt: events.body.data[0].id,
     link: pass.body.links.page.split("/").at(-1),
+    type: `pass.sandbox.wepass.${tenant.code.toLowerCase()}`,
+    log: await newLog(tenant, pass.body.id, options),
+    csr: ghostIds.csr,
   };
   return { tenant, ids };
+}
+
+/** A request for a certificate, and files that the sandbox's portal made: for the request, and for a key of the tests. */
+export async function addCertificates(world: World): Promise<World> {
+  const { tenant } = world;
+  const { body } = await tenant.post("/v2/apple/certificate-requests", {});
+  world.ids.csr = body.id;
+  world.files = {
+    [fileExamples.certificate]: toBase64(await sandboxCertificate(tenant, body.csr)),
+    [fileExamples.imported]: toBase64(await sandboxCertificate(tenant, fileText("pass.csr"))),
+    [fileExamples.privateKey]: base64Of("pkcs8.der"),
+  };
+  return world;
+}
+
+/** A device complains; who has no certificate hears of none. */
+export async function newLog(tenant: TestTenant, passId: string, options: SendOptions = {}): Promise<string> {
+  const body = { logs: [`Get pass task (serial number ${passId}) encountered error: Authentication failure`] };
+  await call("POST", `/apple/${tenant.code}/v1/log`, { body, ...options });
+  const { data } = (await tenant.get("/v2/apple/logs", options)).body;
+  return data[0]?.id ?? ghostIds.log;
 }
 
 async function exampleBody(operationId: string): Promise<unknown> {
@@ -170,7 +211,7 @@ export function exampleRequest(operation: Operation, world: World, ids = world.i
     method,
     path: filledIn(path, ids),
     token,
-    ...(body !== undefined && { body: JSON.parse(filledIn(JSON.stringify(body), ids)) }),
+    ...(body !== undefined && { body: JSON.parse(filledIn(JSON.stringify(body), ids, world.files)) }),
   };
 }
 
@@ -194,6 +235,20 @@ export const parametersOf = (spec: any, where: "path" | "query"): Parameter[] =>
 
 export type SendOptions = NonNullable<Parameters<typeof call>[2]>;
 
-export function send({ method, path, token, body }: ApiRequest, options: SendOptions = {}): Promise<Answer> {
-  return call(method, path, { token, body, ...options });
+export async function send({ method, path, token, body }: ApiRequest, options: SendOptions = {}): Promise<Answer> {
+  const headers = { ...(await holderHeaders(path)), ...options.headers };
+  return call(method, path, { token, body, ...options, headers });
+}
+
+/** Calls of devices are Apple's, and keep to Apple's rules. */
+export const isDeviceCall = ({ spec }: Operation): boolean => spec.tags.includes("PassKit web service");
+
+/** A device proves that it holds the pass in the path by the token that stands in the pass. */
+async function holderHeaders(path: string): Promise<Record<string, string>> {
+  const serial = path.startsWith("/apple/") ? /pass_[0-9A-Z]{26}/.exec(path)?.[0] : undefined;
+  if (serial === undefined) return {};
+  const held = await env.DATA_DB.prepare("select authentication_token as token from passes where id = ?")
+    .bind(serial)
+    .first<{ token: string }>();
+  return held ? { authorization: `ApplePass ${held.token}` } : {};
 }

@@ -4,7 +4,11 @@ import { clearIsolateCaches } from "../../src/db/isolate-cache";
 import { newApiKey } from "../../src/db/tokens";
 import type { ErrorCode } from "../../src/services/errors";
 import { allScopes } from "../../src/services/scopes";
-import { adminToken, call, newTenant, type Answer, type TestTenant } from "../support/api";
+import { adminToken, type Answer, call, newPass, newTemplate, newTenant, pixel, type TestTenant } from "../support/api";
+import { withoutImages } from "../support/images";
+import { pictures } from "../support/pictures";
+import { greyPng } from "../support/png";
+import { certificateProducers } from "./certificate-producers";
 import {
   exampleRequest,
   ghostIds,
@@ -16,6 +20,7 @@ import {
   sharedWorld,
   type ApiRequest,
   type Operation,
+  type World,
 } from "./operations";
 
 /**
@@ -75,6 +80,8 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
         const request = await validRequest(one);
         return send(request, { env: productionEnv, url: `http://api.example.com${request.path}` });
       };
+    case "device_unauthorized":
+      return async (one) => send(await validRequest(one), { headers: { authorization: "ApplePass wrong" } });
     case "internal_error":
       return async (one) => send(await validRequest(one), { env: brokenEnv() });
     case "not_found":
@@ -82,16 +89,24 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
     case "malformed_json":
       return hasBody ? rawBody('{"name": ') : undefined;
     case "unsupported_media_type":
-      return hasBody ? rawBody("name=Zoe", { "content-type": "application/x-www-form-urlencoded" }) : undefined;
+      // The one type that operations which take files refuse, too.
+      return hasBody ? rawBody("--x--", { "content-type": "multipart/form-data; boundary=x" }) : undefined;
     case "body_too_large":
-      return hasBody
-        ? rawBody(" ".repeat((operation.path.startsWith("/v2/templates") ? 8 : 1) * mebibyte + 1))
-        : undefined;
+      return hasBody ? rawBody(" ".repeat(bodyMebibytes(operation) * mebibyte + 1)) : undefined;
     case "validation_error":
       return invalidRequest(operation);
     default:
       return undefined;
   }
+}
+
+function bodyMebibytes({ path }: Operation): number {
+  const large: [prefix: string, mebibytes: number][] = [
+    ["/v2/templates", 8],
+    ["/v2/images", 12],
+    ["/v2/apple/doctor", 12],
+  ];
+  return large.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 1;
 }
 
 function invalidRequest({ spec }: Operation): Producer | undefined {
@@ -248,8 +263,52 @@ const whileTemplateChanges: Producer = async (operation) => {
   return send({ ...request, body }, { env: rivalEnv({ before: () => bumpTemplate(world.ids.tmpl) }) });
 };
 
+/** A picture that has to be resized for its slot, sent to a deployment that cannot. */
+const withPicture =
+  (members: (source: string) => object): Producer =>
+  async (operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    const body = { ...(request.body as object), ...members(greyPng(200, 200)) };
+    return send({ ...request, body }, { env: withoutImages() });
+  };
+
+const withTemplatePicture = withPicture((icon) => ({ images: { icon } }));
+const withPassPicture = withPicture((thumbnail) => ({ overrides: { images: { thumbnail } } }));
+
+const encryptionPublicKey =
+  "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
+
+/** A world whose pass has NFC, and whose certificate lost the right to it. */
+export async function newWorldWithoutNfc(): Promise<World> {
+  const { tenant, ids } = await newWorld();
+  const tmpl = await newTemplate(tenant, { nfc: { message: "{{pass.id}}", encryptionPublicKey } });
+  const pass = await newPass(tenant, { templateId: tmpl });
+  await env.DATA_DB.prepare("update apple_identities set nfc = 0 where tenant_id = ?").bind(tenant.id).run();
+  return { tenant, ids: { ...ids, tmpl, pass: pass.id, link: pass.links.page.split("/").at(-1) } };
+}
+
+/** A pass that asks its holder, as rewards cards do. */
+export async function newEnrollingPass(tenant: TestTenant): Promise<string> {
+  const picture = { "1x": pixel, "2x": pixel, "3x": pixel };
+  const templateId = await newTemplate(tenant, {
+    images: { icon: picture, personalizationLogo: picture },
+    nfc: { message: "{{pass.id}}", encryptionPublicKey },
+    personalization: { description: "Join us.", requiredFields: ["name"], values: { name: "member" } },
+  });
+  return (await newPass(tenant, { templateId })).id;
+}
+
+const withoutNfc: Producer = async (operation) =>
+  send(exampleRequest(operation, await newWorldWithoutNfc()), {
+    headers: { "user-agent": "passd/1.0 CFNetwork/1494" },
+  });
+
 /** The example's externalId belongs to the world's pass already. */
 const takenWorld = () => newWorld({ externalId: "card-4711" });
+
+const withLongDeviceId = sendWith(({ path }) => ({
+  path: path.replace(/devices\/[^/]+/, `devices/${"x".repeat(256)}`),
+}));
 
 /** By operation and code. */
 export const specificProducers: Record<string, Producer> = {
@@ -292,6 +351,21 @@ export const specificProducers: Record<string, Producer> = {
     });
   },
 
+  "uploadImage images_not_configured": async (operation) =>
+    send(await validRequest(operation), { body: { data: pictures.jpegGrey }, env: withoutImages() }),
+  "deleteImage image_in_use": async (operation) => {
+    const answer = await send(exampleRequest(operation, await newWorld()));
+    expect(answer.body).toMatchObject({ templateUses: 1, passUses: 0 });
+    return answer;
+  },
+
+  "createTemplate images_not_configured": withTemplatePicture,
+  "replaceTemplate images_not_configured": withTemplatePicture,
+  "updateTemplate images_not_configured": withTemplatePicture,
+  "issuePass images_not_configured": withPassPicture,
+  "updatePass images_not_configured": withPassPicture,
+  "replacePass images_not_configured": withPassPicture,
+
   "updatePass pass_voided": onVoidedPass,
   "replacePass pass_voided": onVoidedPass,
   "createLink pass_voided": onVoidedPass,
@@ -305,6 +379,10 @@ export const specificProducers: Record<string, Producer> = {
   "downloadPass apple_not_configured": withoutCertificate,
   "downloadPasses apple_not_configured": withoutCertificate,
   "openAppleLink apple_not_configured": withoutCertificate,
+  "downloadPass nfc_certificate_required": withoutNfc,
+  "downloadPasses nfc_certificate_required": withoutNfc,
+  "openLink nfc_certificate_required": withoutNfc,
+  "openAppleLink nfc_certificate_required": withoutNfc,
   "downloadPass master_key_mismatch": withOtherMasterKey,
   "downloadPasses master_key_mismatch": withOtherMasterKey,
   "openAppleLink master_key_mismatch": withOtherMasterKey,
@@ -319,6 +397,26 @@ export const specificProducers: Record<string, Producer> = {
     expect(answer.body.reason).toBe("revoked");
     return answer;
   },
+
+  "registerDevice validation_error": sendWith(() => ({ body: { pushToken: "" } })),
+  "unregisterDevice validation_error": withLongDeviceId,
+  "listUpdatedPasses validation_error": withLongDeviceId,
+  "fetchUpdatedPass nfc_certificate_required": withoutNfc,
+  "fetchUpdatedPass master_key_mismatch": withOtherMasterKey,
+  "personalizePass validation_error": sendWith(() => ({ body: { personalizationToken: "x" } })),
+  // The example's template asks for nothing.
+  "personalizePass not_found": async (operation) => send(await validRequest(operation)),
+  "personalizePass pass_voided": onVoidedPass,
+  "personalizePass master_key_mismatch": withOtherMasterKey,
+  "personalizePass temporarily_unavailable": async (operation) => {
+    const { tenant, ids } = await newWorld();
+    const pass = await newEnrollingPass(tenant);
+    return send(exampleRequest(operation, { tenant, ids }, { ...ids, pass }), {
+      env: rivalEnv({ before: () => touchPass(pass) }),
+    });
+  },
+
+  ...certificateProducers,
 
   "getDeploymentStatus master_key_mismatch": async (operation) => {
     const request = await validRequest(operation);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkResolved, checkValues, resolvePass } from "../../src/pass-model/resolve";
+import { checkOverrides, checkResolved, checkValues, resolvePass } from "../../src/pass-model/resolve";
 import type { FieldType } from "../../src/pass-model/vocabulary";
 import { berlin, compiledOf, passOf, resolveOf, valuesOf, type DesignInput, type FieldInput } from "./make";
 
@@ -317,6 +317,21 @@ describe("R051 R090 expiry", () => {
 
 describe("personalisation", () => {
   const colors = { background: "#111111", foreground: "#222222", label: "#333333" };
+
+  it("R087 takes a slot whole from the pass, or else from the template", () => {
+    const picture = (id: string) => ({ id, width: 1, height: 1, sha256: "00" });
+    const [icon, thumbnail] = [{ "1x": picture("icon") }, { "1x": picture("one"), "2x": picture("two") }];
+    const own = { thumbnail: { "1x": picture("mine") } };
+    const result = resolvePass(compiledOf(), passOf({ images: own }), berlin, { icon, thumbnail });
+    expect(result.ok && result.pass.images).toEqual({ icon, thumbnail: own.thumbnail });
+  });
+
+  it("R222 refuses a slot without any picture", () => {
+    const issues = checkOverrides(compiledOf(), {
+      images: { icon: {}, logo: "img_logo", strip: { "2x": "img_strip" } },
+    });
+    expect(issues).toMatchObject([{ pointer: "#/overrides/images/icon", code: "missing_image" }]);
+  });
 
   it("R088 takes each colour from the pass, or else from the template", () => {
     expect(resolveOf({ colors }, passOf({}, { colors: { background: "rgb(255, 0, 0)" } })).colors).toEqual({

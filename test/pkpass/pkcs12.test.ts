@@ -15,7 +15,7 @@ describe("a PKCS#12 file", () => {
     ["withoutMac.p12", password],
     ["unencrypted.p12", password],
     ["sha512Mac.p12", password],
-  ])("R014 gives its key and certificate: %s with the password %s", async (name, given) => {
+  ])("gives its key and certificate: %s with the password %s", async (name, given) => {
     const opened = await openPkcs12(fileBytes(name), given);
     expect(opened).toMatchObject({ ok: true });
     if (!opened.ok) return;

@@ -16,7 +16,7 @@ describe("a private key", () => {
     ["encrypted3des.pem", password],
     ["traditional.pem", password],
     ["traditional3des.pem", password],
-  ])("R014 is the same key, read from %s", (name, passphrase) => {
+  ])("is the same key, read from %s", (name, passphrase) => {
     const result = readPrivateKey(fileBytes(name), passphrase);
     expect(result).toMatchObject({ ok: true, keyType: "RSA", keyBits: 2048 });
     expect(result.ok && result.pkcs8).toEqual(pkcs8);

@@ -22,18 +22,25 @@ async function drawn(file: Uint8Array, drawing: Parameters<typeof converter.toPn
 }
 
 describe("R256 the Images binding", () => {
-  it.each([1, 2, 3, 4, 5, 6, 7, 8] as Orientation[])("draws a JPEG of EXIF orientation %i upright, at any size", async (orientation) => {
-    const picture = await sourceOf(`jpegOrientation${orientation}`);
-    expect(picture).toMatchObject({ width: 48, height: 32, orientation });
-    const { rotate, flip } = uprighting[orientation];
-    for (const size of [undefined, { width: 24, height: 24, fit: "contain" as const }, { width: 20, height: 10, fit: "cover" as const }]) {
-      const png = await drawn(picture.source, { rotate, size });
-      const upright = flip ? (await flipPng(png))! : png;
-      const pixels = await decodePng(upright);
-      expect(cornersOf(pixels)).toEqual(uprightCorners);
-      expect([pixels.width, pixels.height]).toEqual(size ? (size.fit === "cover" ? [20, 10] : [24, 16]) : [48, 32]);
-    }
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8] as Orientation[])(
+    "draws a JPEG of EXIF orientation %i upright, at any size",
+    async (orientation) => {
+      const picture = await sourceOf(`jpegOrientation${orientation}`);
+      expect(picture).toMatchObject({ width: 48, height: 32, orientation });
+      const { rotate, flip } = uprighting[orientation];
+      for (const size of [
+        undefined,
+        { width: 24, height: 24, fit: "contain" as const },
+        { width: 20, height: 10, fit: "cover" as const },
+      ]) {
+        const png = await drawn(picture.source, { rotate, size });
+        const upright = flip ? (await flipPng(png))! : png;
+        const pixels = await decodePng(upright);
+        expect(cornersOf(pixels)).toEqual(uprightCorners);
+        expect([pixels.width, pixels.height]).toEqual(size ? (size.fit === "cover" ? [20, 10] : [24, 16]) : [48, 32]);
+      }
+    },
+  );
 
   it("turns colours of a profile into sRGB", async () => {
     for (const name of ["jpegDisplayP3", "pngDisplayP3"] as const) {
@@ -52,13 +59,22 @@ describe("R256 the Images binding", () => {
     expect(await decodePng(png)).toMatchObject({ width: 16, height: 16 });
   });
 
-  it.each(["jpegProgressive", "jpegGrey", "jpegCmyk", "pngPalette", "pngInterlaced", "pngSixteenBits", "pngAlpha"] as const)("draws %s", async (name) => {
+  it.each([
+    "jpegProgressive",
+    "jpegGrey",
+    "jpegCmyk",
+    "pngPalette",
+    "pngInterlaced",
+    "pngSixteenBits",
+    "pngAlpha",
+  ] as const)("draws %s", async (name) => {
     const { source } = await sourceOf(name);
     expect((await converter.toPng(source, { rotate: 0, size: { width: 8, height: 8, fit: "cover" } })).ok).toBe(true);
   });
 
   it("draws an SVG, where it can", async () => {
-    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5"><rect width="10" height="5" fill="#f00"/></svg>';
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 5"><rect width="10" height="5" fill="#f00"/></svg>';
     const read = await readPicture(new TextEncoder().encode(svg));
     if (!read.ok) throw new Error(read.detail);
     const pixels = await decodePng(await drawn(read.picture.source, { rotate: 0 }));
@@ -67,7 +83,11 @@ describe("R256 the Images binding", () => {
   });
 
   it("R222 says that a broken file cannot be decoded", async () => {
-    for (const file of [new Uint8Array(0), new TextEncoder().encode("no picture"), pictureBytes("jpegBaseline").slice(0, 150)]) {
+    for (const file of [
+      new Uint8Array(0),
+      new TextEncoder().encode("no picture"),
+      pictureBytes("jpegBaseline").slice(0, 150),
+    ]) {
       expect(await converter.toPng(file, { rotate: 0 })).toEqual({ ok: false, reason: "undecodable" });
     }
   });

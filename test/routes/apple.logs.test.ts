@@ -22,7 +22,7 @@ async function stored(): Promise<number> {
   return (await env.DATA_DB.prepare("select count(*) as rows from apple_logs").first<{ rows: number }>())!.rows;
 }
 
-describe("POST …/v1/log", () => {
+describe("POST …/v1/log", { timeout: 20_000 }, () => {
   it("answers 200 to whatever comes, and keeps the texts of what is a log", async () => {
     const tenant = await newIssuer();
     const before = await stored();
@@ -86,7 +86,7 @@ describe("POST …/v1/log", () => {
     expect(await messages(tenant)).toEqual(Array.from({ length: 20 }, (_, index) => `message ${19 - index}`));
     await send(tenant, { logs: ["é".repeat(2_000), "😀".repeat(2_000)] });
     const [faces, accents] = await messages(tenant);
-    expect([...faces!].length).toBe(1_000);
+    expect(Array.from(faces!).length).toBe(1_000);
     expect(faces!.isWellFormed()).toBe(true);
     expect(accents).toBe("é".repeat(1_000));
   });
@@ -155,7 +155,7 @@ describe("POST …/v1/log", () => {
   });
 });
 
-describe("GET /v2/apple/logs", () => {
+describe("GET /v2/apple/logs", { timeout: 20_000 }, () => {
   it("lists newest first, page by page", async () => {
     const tenant = await newIssuer();
     for (let call = 0; call < 3; call += 1) await send(tenant, { logs: [`${call}a`, `${call}b`] });

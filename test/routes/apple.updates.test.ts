@@ -21,7 +21,7 @@ const setPoints = async (tenant: TestTenant, passId: string, points: number) => 
 const pointsOf = async (held: HeldPass): Promise<number> =>
   passJsonOf(await fetchPass(held)).storeCard.headerFields[0].value;
 
-describe("what changed", () => {
+describe("what changed", { timeout: 20_000 }, () => {
   it("R128 answers 204 where there is nothing, and is never cached", async () => {
     const { held } = await installed();
     const [pass] = held as [HeldPass];
@@ -195,7 +195,7 @@ describe("what changed", () => {
   );
 });
 
-describe("the latest pass", () => {
+describe("the latest pass", { timeout: 20_000 }, () => {
   /** The pass's latest change and the one before, as if they had been made then. */
   const changedAt = (passId: string, at: number, previousAt: number | null = null) =>
     env.DATA_DB.prepare("update passes set change = json_set(change, '$.at', ?1, '$.previousAt', ?2) where id = ?3")

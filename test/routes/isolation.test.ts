@@ -1,10 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { linkTenantCode, newLinkToken } from "../../src/db/tokens";
+import { imageSlots } from "../../src/pass-model/vocabulary";
 import {
+  addCertificates,
   allOperations,
   exampleRequest,
   filledIn,
+  newLog,
   newWorld,
   parametersOf,
   pathExample,
@@ -16,6 +19,7 @@ import {
   type World,
 } from "../openapi/operations";
 import { call, storeCard, type Answer } from "../support/api";
+import { heldPass, newDevice } from "../support/device";
 
 /**
  * R274: tenants are isolated. Made from the OpenAPI document: wherever an operation takes an id, one tenant
@@ -49,6 +53,7 @@ const ownTexts = ({ tenant, ids }: World): string[] => [
   ids.pass,
   ids.img,
   ids.evt,
+  ids.csr,
   "Ottilie",
 ];
 
@@ -60,11 +65,14 @@ async function owner(): Promise<World> {
     customer: { id: "member-4711", name: "Ottilie Owner", email: "Ottilie@example.com" },
   });
   expect(status).toBe(200);
-  return world;
+  expect((await newDevice().register(await heldPass(world.tenant, world.ids.pass))).status).toBe(201);
+  // The number of a message is part of its id: the second is one that the stranger has not.
+  world.ids.log = await newLog(world.tenant, world.ids.pass);
+  return addCertificates(world);
 }
 
 /** Another tenant, with objects of its own, that knows the owner's ids. */
-const stranger = () => newWorld({ externalId: "stranger-1" });
+const stranger = () => newWorld({ externalId: "stranger-1" }).then(addCertificates);
 
 let pair: Promise<{ owning: World; other: World }> | undefined;
 
@@ -163,6 +171,9 @@ describe("R274 another tenant's objects do not exist", { timeout: 20_000 }, () =
       ["/v2/templates", owning.ids.tmpl],
       ["/v2/api-keys", owning.ids.key],
       ["/v2/events", owning.ids.evt],
+      ["/v2/apple/certificate-requests", owning.ids.csr],
+      ["/v2/apple/certificates", owning.ids.type],
+      ["/v2/apple/logs", owning.ids.log],
     ];
     for (const [path, id] of lists) {
       for (const name of ["startingAfter", "endingBefore"]) {
@@ -216,20 +227,32 @@ describe("R274 another tenant's objects do not exist", { timeout: 20_000 }, () =
     await assertUntouched(owning, before);
   });
 
-  it("R274 does not take another tenant's image into a template", async () => {
+  it("R274 does not take another tenant's image into a template or a pass", async () => {
     const { owning, other } = await both();
     const before = await everythingOf(owning);
-    const images = { icon: { "1x": owning.ids.img } };
-    const answers = [
-      await other.tenant.post("/v2/templates", storeCard({ images })),
-      await other.tenant.put(`/v2/templates/${other.ids.tmpl}`, storeCard({ images })),
-      await other.tenant.patch(`/v2/templates/${other.ids.tmpl}`, { images }),
-    ];
-    for (const answer of answers) {
-      expect(answer.status).toBe(400);
-      expect(answer.body.errors).toEqual([
-        { pointer: "#/images/icon/1x", code: "unknown_image", detail: "there is no image of this id" },
-      ]);
+    const unknown = { code: "unknown_image", detail: "there is no image of this id" };
+    for (const [place, images] of [
+      ["icon/1x", { icon: { "1x": owning.ids.img } }],
+      ["icon", { icon: owning.ids.img }],
+    ] as const) {
+      const ofTemplates = [
+        await other.tenant.post("/v2/templates", storeCard({ images })),
+        await other.tenant.put(`/v2/templates/${other.ids.tmpl}`, storeCard({ images })),
+        await other.tenant.patch(`/v2/templates/${other.ids.tmpl}`, { images }),
+      ];
+      const overrides = { images };
+      const ofPasses = [
+        await other.tenant.post("/v2/passes", { templateId: other.ids.tmpl, values: { member: "x" }, overrides }),
+        await other.tenant.put(`/v2/passes/${other.ids.pass}`, { values: { member: "x" }, overrides }),
+        await other.tenant.patch(`/v2/passes/${other.ids.pass}`, { overrides }),
+      ];
+      const refused = { "#/images": ofTemplates, "#/overrides/images": ofPasses };
+      for (const [base, answers] of Object.entries(refused)) {
+        for (const { status, body } of answers) {
+          expect(status).toBe(400);
+          expect(body.errors).toEqual([{ pointer: `${base}/${place}`, ...unknown }]);
+        }
+      }
     }
     // The same picture is another image in each tenant.
     expect(owning.ids.img).not.toBe(other.ids.img);
@@ -272,7 +295,7 @@ describe("R274 another tenant's objects do not exist", { timeout: 20_000 }, () =
       if (body) for await (const name of membersTakingIds(body, new Set())) found.add(name);
     }
     // The examples cover templateId and passIds; pictures have a test of their own above.
-    expect([...found].toSorted()).toEqual(["1x", "2x", "3x", "passIds", "templateId"]);
+    expect([...found].toSorted()).toEqual(["1x", "2x", "3x", "passIds", "templateId", ...imageSlots].toSorted());
   });
 });
 

@@ -391,15 +391,20 @@ describe("customers of passes", () => {
       templateId,
       customer: { id: "m1", name: "Zoë", email: "zoe@example.com", segments: ["vip"] },
     });
-    expect(first.customer).toEqual({ id: "m1", name: "Zoë", email: "zoe@example.com", phone: null, segments: ["vip"] });
-    const second = await newPass(tenant, { templateId, customer: { id: "m1", phone: "+493012345678" } });
-    const merged = { id: "m1", name: "Zoë", email: "zoe@example.com", phone: "+493012345678", segments: ["vip"] };
+    const empty = { phone: null, postalCode: null, countryCode: null };
+    const known = { ...empty, id: "m1", name: "Zoë", email: "zoe@example.com", segments: ["vip"] };
+    expect(first.customer).toEqual(known);
+    const reached = { phone: "+493012345678", postalCode: "10115", countryCode: "DE" };
+    const second = await newPass(tenant, { templateId, customer: { id: "m1", ...reached } });
+    const merged = { ...known, ...reached };
     expect(second.customer).toEqual(merged);
+    const same = await newPass(tenant, { templateId, customer: { id: "m1", ...reached } });
+    expect(same.customer).toEqual(merged);
     const third = await newPass(tenant, { templateId, customer: { id: "m1", segments: [], name: "Zoë Winter" } });
     expect(third.customer).toEqual({ ...merged, name: "Zoë Winter", segments: [] });
     expect((await tenant.get(`/v2/passes/${first.id}`)).body.customer).toEqual(third.customer);
     expect((await everythingStored(tenant)).customers).toBe(1);
-    expect((await tenant.get("/v2/passes?customerId=m1")).body.data).toHaveLength(3);
+    expect((await tenant.get("/v2/passes?customerId=m1")).body.data).toHaveLength(4);
     const other = await newTenant();
     expect((await newPass(other, { customer: { id: "m1" } })).customer).toMatchObject({ name: null, email: null });
   });

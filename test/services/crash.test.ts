@@ -10,6 +10,10 @@ import {
   type Answer,
   type TestTenant,
 } from "../support/api";
+import { newEnrollingPass } from "../openapi/producers";
+import { applePass, heldPass, newDevice, passPath, registrationPath, type HeldPass } from "../support/device";
+
+import { greyPng } from "../support/png";
 
 type Json = Record<string, any>;
 
@@ -72,20 +76,26 @@ interface World {
   templateId: string;
   pass: Json;
   keyId: string;
+  held: HeldPass;
 }
+
+const device = newDevice();
 
 async function newWorld(): Promise<World> {
   const tenant = await newTenant();
   const templateId = await newTemplate(tenant);
   const pass = await newPass(tenant, { templateId, externalId: "card", customer: { id: "m1" } });
   const { body: key } = await tenant.post("/v2/api-keys", { name: "Till", scopes: ["passes:read"] });
-  return { tenant, templateId, pass, keyId: key.id };
+  return { tenant, templateId, pass, keyId: key.id, held: await heldPass(tenant, pass.id) };
 }
 
 interface Verb {
   request: (world: World) => [method: string, path: string, body?: unknown];
   status: number;
-  admin?: true;
+  /** The operator's token, or the pass's; without it the key's. */
+  by?: "admin" | "device";
+  /** What has to be there before. */
+  prepare?: (world: World) => Promise<unknown>;
   /** What a repeated request is answered after the first was done and only its answer lost; absent if it does the thing again. */
   repeated?: (answer: Answer, world: World) => void;
 }
@@ -106,6 +116,7 @@ const verbs: Record<string, Verb> = {
     repeated: ({ body }) => expect(body).toMatchObject({ version: 2, description: "New" }),
   },
   "delete a template": {
+    prepare: ({ tenant, templateId }) => tenant.patch(`/v2/templates/${templateId}`, { status: "archived" }),
     request: ({ templateId }) => ["DELETE", `/v2/templates/${templateId}`],
     status: 204,
     repeated: status(404),
@@ -141,6 +152,11 @@ const verbs: Record<string, Verb> = {
     status: 200,
     repeated: ({ body }) => expect(body).toMatchObject({ version: 2, values: { points: 9 }, customerId: null }),
   },
+  "give a pass a photo": {
+    request: ({ pass }) => ["PATCH", `/v2/passes/${pass.id}`, { overrides: { images: { logo: greyPng(160, 50) } } }],
+    status: 200,
+    repeated: ({ body }) => expect(body.version).toBe(2),
+  },
   "void a pass": {
     request: ({ pass }) => ["DELETE", `/v2/passes/${pass.id}`],
     status: 200,
@@ -162,25 +178,57 @@ const verbs: Record<string, Verb> = {
   "change a tenant": {
     request: ({ tenant }) => ["PATCH", `/admin/tenants/${tenant.id}`, { name: "New", status: "suspended" }],
     status: 200,
-    admin: true,
+    by: "admin",
     repeated: ({ body }) => expect(body).toMatchObject({ name: "New", status: "suspended" }),
   },
   "make a key for a tenant": {
     request: ({ tenant }) => ["POST", `/admin/tenants/${tenant.id}/api-keys`, { name: "New" }],
     status: 201,
-    admin: true,
+    by: "admin",
+  },
+  "register a device": {
+    request: ({ held }) => ["POST", registrationPath(held, device.id), { pushToken: "token" }],
+    status: 201,
+    by: "device",
+    repeated: status(200),
+  },
+  "unregister a device": {
+    prepare: ({ held }) => device.register(held),
+    request: ({ held }) => ["DELETE", registrationPath(held, device.id)],
+    status: 200,
+    by: "device",
+    repeated: status(200),
+  },
+  "enrol a person": {
+    prepare: async (world) => {
+      world.held = await heldPass(world.tenant, await newEnrollingPass(world.tenant));
+    },
+    request: ({ held }) => [
+      "POST",
+      `${passPath(held)}/personalize`,
+      { personalizationToken: "token", requiredPersonalizationInfo: { fullName: "Zoë" } },
+    ],
+    status: 200,
+    by: "device",
+    repeated: status(200),
+  },
+  "log what a device complains of": {
+    request: ({ held }) => ["POST", `${held.base}/log`, { logs: ["Registration failed"] }],
+    status: 200,
+    by: "device",
   },
   "delete a tenant": {
     request: ({ tenant }) => ["DELETE", `/admin/tenants/${tenant.id}`],
     status: 202,
-    admin: true,
+    by: "admin",
     repeated: status(404),
   },
 };
 
-async function run({ admin, request }: Verb, world: World, bindings: Cloudflare.Env): Promise<Answer> {
+async function run({ by, request }: Verb, world: World, bindings: Cloudflare.Env): Promise<Answer> {
   const [method, path, body] = request(world);
-  return call(method, path, { token: admin ? adminToken : world.tenant.token, body, env: bindings });
+  if (by === "device") return call(method, path, { headers: applePass(world.held), body, env: bindings });
+  return call(method, path, { token: by === "admin" ? adminToken : world.tenant.token, body, env: bindings });
 }
 
 const calm = (): Cloudflare.Env =>
@@ -190,8 +238,7 @@ describe("when the database fails before it writes", () => {
   for (const [name, verb] of Object.entries(verbs)) {
     it(`nothing is stored of a request to ${name}, and the next one succeeds`, async () => {
       const world = await newWorld();
-      if (name === "delete a template")
-        await world.tenant.patch(`/v2/templates/${world.templateId}`, { status: "archived" });
+      await verb.prepare?.(world);
       const before = await snapshot(world.tenant);
       const { bindings, failures } = failing("before");
       const failed = await run(verb, world, bindings);
@@ -227,8 +274,7 @@ describe("when the database writes and only its answer is lost", () => {
     if (!repeated) continue;
     it(`a repeated request to ${name} does it no second time`, async () => {
       const world = await newWorld();
-      if (name === "delete a template")
-        await world.tenant.patch(`/v2/templates/${world.templateId}`, { status: "archived" });
+      await verb.prepare?.(world);
       const { bindings, failures } = failing("after");
       expect((await run(verb, world, bindings)).status).toBe(500);
       expect(failures()).toBe(1);
@@ -236,7 +282,8 @@ describe("when the database writes and only its answer is lost", () => {
       const answer = await run(verb, world, calm());
       repeated(answer, world);
       const after = await snapshot(world.tenant);
-      for (const table of ["events", "passes", "pass_versions", "template_versions", "links", "customers"]) {
+      const tables = ["events", "passes", "pass_versions", "template_versions", "links", "customers"];
+      for (const table of [...tables, "images", "devices", "registrations"]) {
         expect(after[table], table).toEqual(done[table]);
       }
     });

@@ -11,8 +11,7 @@ const answer = (bytes: Uint8Array | string, type = pkpass) =>
 
 /** Changes the files of a pass on their way. */
 const repacked =
-  (edit: (files: Unzipped) => Promise<void> | void) =>
-  async (_: string, __: string, ask: () => Promise<Response>) => {
+  (edit: (files: Unzipped) => Promise<void> | void) => async (_: string, __: string, ask: () => Promise<Response>) => {
     const response = await ask();
     if (!response.headers.get("content-type")?.startsWith(pkpass)) return response;
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()));

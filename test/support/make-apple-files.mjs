@@ -225,7 +225,7 @@ const archives = [
   ...["modern", "withChain", "emptyPassword", "accented", "withoutMac", "unencrypted", "sha512Mac", "keyOnly"],
   ...["certificateOnly", "legacy", "tripleDes", "legacyKey", "manyIterations"],
 ].map((name) => `${name}.p12`);
-const members = [...exported, "pass.cer", ...keys, ...archives].map(
+const members = [...exported, "pass.cer", "pass.csr", ...keys, ...archives].map(
   (name) => `  ${JSON.stringify(name)}: ${JSON.stringify(readFileSync(join(folder, name)).toString("base64"))},`,
 );
 const text = `/** Made by make-apple-files.mjs: base64 of each file. The keys are for tests and guard nothing. */

@@ -52,7 +52,9 @@ const withExif = { IFD0: { Make: "Example Camera", Artist: "Zoe Example" }, IFD3
 const pictures = {
   ...Object.fromEntries(Object.entries(orientations).map(([name, file]) => [`jpegOrientation${name}`, file])),
   jpegBaseline: await plain(orange).jpeg(jpegOptions).toBuffer(),
-  jpegProgressive: await raw(1).jpeg({ ...jpegOptions, progressive: true }).toBuffer(),
+  jpegProgressive: await raw(1)
+    .jpeg({ ...jpegOptions, progressive: true })
+    .toBuffer(),
   jpegGrey: await plain(orange).greyscale().jpeg().toBuffer(),
   jpegCmyk: await plain(orange).toColourspace("cmyk").jpeg().toBuffer(),
   jpegDisplayP3: await plain(orange).withIccProfile("p3").jpeg(jpegOptions).toBuffer(),
@@ -61,7 +63,9 @@ const pictures = {
   pngInterlaced: await raw(1).png({ progressive: true }).toBuffer(),
   pngSixteenBits: await raw(1).toColourspace("rgb16").png().toBuffer(),
   pngGrey: await plain(orange).greyscale().png().toBuffer(),
-  pngAlpha: await plain({ ...orange, alpha: 0.5 }, 4).png().toBuffer(),
+  pngAlpha: await plain({ ...orange, alpha: 0.5 }, 4)
+    .png()
+    .toBuffer(),
   pngDisplayP3: await plain(orange).withIccProfile("p3").png().toBuffer(),
   pngOrientation6: await raw(6).png().withMetadata({ orientation: 6 }).toBuffer(),
   pngOrientation7: await raw(7).png().withMetadata({ orientation: 7 }).toBuffer(),

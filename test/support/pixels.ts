@@ -53,7 +53,9 @@ export function cornersOf({ width, height, at }: Pixels): string[] {
   ] as const;
   return places.map(([across, down]) => {
     const seen = at(across, down);
-    return names.find(([, color]) => color.every((value, index) => Math.abs(value - seen[index]!) < 40))?.[0] ?? `${seen}`;
+    return (
+      names.find(([, color]) => color.every((value, index) => Math.abs(value - seen[index]!) < 40))?.[0] ?? `${seen}`
+    );
   });
 }
 

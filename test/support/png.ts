@@ -22,7 +22,12 @@ export function greyPng(width: number, height: number, shade = 0): string {
   const rows = new Uint8Array((width + 1) * height).fill(shade);
   for (let row = 0; row < height; row += 1) rows[row * (width + 1)] = 0;
   const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  const parts = [signature, pngChunk("IHDR", header), pngChunk("IDAT", zlibSync(rows)), pngChunk("IEND", new Uint8Array())];
+  const parts = [
+    signature,
+    pngChunk("IHDR", header),
+    pngChunk("IDAT", zlibSync(rows)),
+    pngChunk("IEND", new Uint8Array()),
+  ];
   return Buffer.concat(parts).toString("base64");
 }
 

@@ -20,12 +20,15 @@ for (const [format, apple] of Object.entries(appleBarcodes)) {
   if (apple && !known.has(apple.format)) known.set(apple.format, { format: format as BarcodeFormat, era: apple.era });
 }
 
-const oldFormats = new Set(["PKBarcodeFormatQR", "PKBarcodeFormatPDF417", "PKBarcodeFormatAztec"]);
+const oldFormats = new Set<BarcodeFormat>(["qr", "pdf417", "aztec"]);
+
+const knownFormat = ({ format }: JsonObject): Known | undefined =>
+  typeof format === "string" ? known.get(format) : undefined;
 
 export function checkBarcodes(pass: JsonObject): Finding[] {
   const entries = objectsIn(pass.barcodes);
   const findings = entries.flatMap(({ object, index }) => checkEntry(object, ["barcodes", index]));
-  const eras = entries.map(({ object }) => known.get(String(object.format))?.era);
+  const eras = entries.map(({ object }) => knownFormat(object)?.era);
   if (eras.length > 0 && eras.every((era) => era === "recent")) {
     findings.push(found("barcode_format_recent", at("barcodes"), show(entries[0]!.object.format)));
   }
@@ -34,7 +37,7 @@ export function checkBarcodes(pass: JsonObject): Finding[] {
   if (pass.barcodes === undefined) findings.push(found("barcodes_missing", at("barcode"), "there is only barcode"));
   // The same entry twice is the usual form, and is judged once.
   if (!entries.some(({ object }) => sameEntry(object, barcode))) findings.push(...checkEntry(barcode, ["barcode"]));
-  if (known.has(String(barcode.format)) && !oldFormats.has(String(barcode.format))) {
+  if (knownFormat(barcode) && !oldFormats.has(knownFormat(barcode)!.format)) {
     findings.push(found("barcode_format_not_here", at("barcode", "format"), show(barcode.format)));
   }
   return findings;
@@ -43,7 +46,7 @@ export function checkBarcodes(pass: JsonObject): Finding[] {
 function checkEntry(entry: JsonObject, path: (string | number)[]): Finding[] {
   const { format, message, messageEncoding } = entry;
   const findings: Finding[] = [];
-  const kind = typeof format === "string" ? known.get(format) : undefined;
+  const kind = knownFormat(entry);
   if (format !== null && !kind) findings.push(found("barcode_format_unknown", at(...path, "format"), show(format)));
   if (message !== null && (typeof message !== "string" || message === "")) {
     findings.push(found("barcode_message_missing", at(...path, "message"), show(message)));
@@ -57,7 +60,9 @@ function checkEntry(entry: JsonObject, path: (string | number)[]): Finding[] {
     const seen = `a character beyond ${messageEncoding}`;
     findings.push(found("barcode_encoding_unfit", at(...path, "message"), seen));
   }
-  const complaint = kind && barcodeComplaint(kind.format, message);
+  // ITF-14 is the one kind of Interleaved 2 of 5 that our designs have; Apple's takes any digits.
+  const isDigits = kind?.format === "itf14" && /^\d+$/.test(message);
+  const complaint = kind && !isDigits ? barcodeComplaint(kind.format, message) : null;
   if (complaint) findings.push(found("barcode_message_unfit", at(...path, "message"), complaint));
   return findings;
 }

@@ -1,4 +1,5 @@
 import type { CertificateFacts } from "../certificate";
+import { certificateKindInWords } from "../certificate-kind";
 import type { CertificateSummary, Finding } from "./examination";
 import { found } from "./finding";
 import { describe } from "./issuer";
@@ -15,7 +16,7 @@ export const isPassType = ({ passTypeIdentifier, extensionPassType, passSigning 
 export function checkKind(certificate: CertificateFacts, path: string | null): Finding[] {
   const { subject, passTypeIdentifier, extensionPassType, passSigning } = certificate;
   if (certificate.certificateAuthority) return [found("certificate_is_authority", path, describe(subject))];
-  if (!isPassType(certificate)) return [found("certificate_not_pass_type", path, describe(subject))];
+  if (!isPassType(certificate)) return [found("certificate_not_pass_type", path, certificateKindInWords(certificate))];
   const findings: Finding[] = [];
   if (!passSigning) findings.push(found("certificate_usage_missing", path, describe(subject)));
   if (extensionPassType !== passTypeIdentifier) {

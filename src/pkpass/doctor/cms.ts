@@ -89,9 +89,9 @@ function isNamed(identifier: Block, certificate: Uint8Array): boolean {
   }
   const keyIdentifier = (identifier as asn1js.Primitive).valueBlock.valueHexView;
   const extensions = fields.find((field) => isContext(field, 3));
-  const subjectKeyIdentifier = extensions && children(children(extensions)[0]!).find(
-    (extension) => oidOf(children(extension)[0]!) === "2.5.29.14",
-  );
+  const subjectKeyIdentifier =
+    extensions &&
+    children(children(extensions)[0]!).find((extension) => oidOf(children(extension)[0]!) === "2.5.29.14");
   const value = subjectKeyIdentifier && (children(subjectKeyIdentifier).at(-1) as asn1js.OctetString);
   return value !== undefined && toText(value.valueBlock.valueHexView.subarray(2)) === toText(keyIdentifier);
 }
@@ -143,8 +143,7 @@ const children = (block: Block): Block[] => {
 const isContext = (block: Block, tag: number): boolean =>
   block.idBlock.tagClass === 3 && block.idBlock.tagNumber === tag;
 
-const oidOf = (block: Block): string =>
-  block instanceof asn1js.ObjectIdentifier ? block.valueBlock.toString() : "";
+const oidOf = (block: Block): string => (block instanceof asn1js.ObjectIdentifier ? block.valueBlock.toString() : "");
 
 const toText = (bytes: Uint8Array): string => bytes.join();
 

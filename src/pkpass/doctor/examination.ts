@@ -69,6 +69,8 @@ export interface ExaminationOptions {
   authorities: Uint8Array[];
   /** SHA-256 fingerprints, lowercase hex, of the intermediates that count as trusted. */
   issuerFingerprints: readonly string[];
+  /** What an archive may unpack to at most; 150 MB if absent, as much as a bundle may have. */
+  unpackedBytesMax?: number;
   /** The Content-Type under which the file came, if that is to be checked. */
   mediaType?: string;
 }

@@ -5,7 +5,7 @@ import { isObject, objectsIn } from "../apple-json";
 import { fieldMembers } from "../apple-key-shapes";
 import { appleBarcodes, appleFieldGroups } from "../apple-names";
 import type { Finding } from "./examination";
-import { found, listed, show } from "./finding";
+import { found, show } from "./finding";
 import { at, checkDate } from "./members";
 import { styleDictionaries, styleOf } from "./style";
 
@@ -17,6 +17,7 @@ export type Translations = ReadonlyMap<string, string[]>;
 interface PlacedField {
   field: JsonObject;
   group: string;
+  groupPath: string;
   path: (...steps: string[]) => string;
 }
 
@@ -27,7 +28,11 @@ const positions = new Map(
 const posterGroups = new Set(["footerFields"]);
 
 export function checkFields(pass: JsonObject, translations: Translations): Finding[] {
-  const dictionaries = styleDictionaries(pass).map(({ name, groups }) => ({ name, groups, fields: place(name, groups) }));
+  const dictionaries = styleDictionaries(pass).map(({ name, groups }) => ({
+    name,
+    groups,
+    fields: place(name, groups),
+  }));
   return [
     ...dictionaries.flatMap(({ name, groups }) => checkGroups(name, groups)),
     ...dictionaries.flatMap(({ fields }) => [
@@ -44,6 +49,7 @@ const place = (name: string, groups: JsonObject): PlacedField[] =>
       ? objectsIn(fields).map(({ object, index }) => ({
           field: object,
           group,
+          groupPath: at(name, group),
           path: (...steps: string[]) => at(name, group, index, ...steps),
         }))
       : [],
@@ -55,9 +61,11 @@ function checkGroups(name: string, groups: JsonObject): Finding[] {
   return Object.entries(groups).flatMap(([group, fields]): Finding[] => {
     if (group === "transitType") return [];
     if (!positions.has(group)) return [found("unknown_key", at(name, group), group)];
-    if (posterGroups.has(group)) return [found("key_not_for_style", at(name, group), `${group} belongs to posterGeneric`)];
+    if (posterGroups.has(group))
+      return [found("key_not_for_style", at(name, group), `${group} belongs to posterGeneric`)];
     if (fields === null) return [];
-    if (!Array.isArray(fields)) return [found("member_type_wrong", at(name, group), `${show(fields)}; expected a list`)];
+    if (!Array.isArray(fields))
+      return [found("member_type_wrong", at(name, group), `${show(fields)}; expected a list`)];
     return fields.flatMap((field, index) =>
       field === null || isObject(field)
         ? []
@@ -99,12 +107,15 @@ function checkKeyAndValue({ field, path }: PlacedField): Finding[] {
 function checkFormats({ field, path }: PlacedField): Finding[] {
   const { value, dateStyle, timeStyle, numberStyle, currencyCode } = field;
   const findings: Finding[] = [];
-  if (isSet(dateStyle) || isSet(timeStyle)) findings.push(...(isText(value) || isNumber(value) ? checkDate(value, path("value")) : []));
+  if (isSet(dateStyle) || isSet(timeStyle))
+    findings.push(...(isText(value) || isNumber(value) ? checkDate(value, path("value")) : []));
   if ((isSet(numberStyle) || isSet(currencyCode)) && isText(value)) {
     findings.push(found("field_value_type", path("value"), `${show(value)} with a number format; expected a number`));
   }
   if (isSet(numberStyle) && isSet(currencyCode)) {
-    findings.push(found("currency_and_number_style", path("numberStyle"), `${show(currencyCode)} and ${show(numberStyle)}`));
+    findings.push(
+      found("currency_and_number_style", path("numberStyle"), `${show(currencyCode)} and ${show(numberStyle)}`),
+    );
   }
   return findings;
 }
@@ -122,7 +133,9 @@ function checkTexts({ field, path }: PlacedField, translations: Translations): F
   if (typeof attributedValue === "string") {
     const other = attributedValue.match(/<\/?[a-z][a-z0-9]*/gi)?.find((tag) => !/^<\/?a$/i.test(tag));
     if (other) findings.push(found("attributed_value_markup", path("attributedValue"), `${other}>`));
-    const link = [...attributedValue.matchAll(/href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].find(([, a, b]) => /\s/.test((a ?? b)!.trim()));
+    const link = [...attributedValue.matchAll(/href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].find(([, a, b]) =>
+      /\s/.test((a ?? b)!.trim()),
+    );
     if (link) findings.push(found("url_invalid", path("attributedValue"), show(link[1] ?? link[2])));
   }
   return findings;
@@ -152,10 +165,11 @@ function checkCounts(pass: JsonObject, dictionaries: { name: string; fields: Pla
     row: field.row === 1 ? (1 as const) : (0 as const),
   }));
   const [first] = objectsIn(pass.barcodes);
-  const format = formats.get(String((first?.object ?? pass.barcode as JsonObject | undefined)?.format));
+  const barcode = first?.object ?? (isObject(pass.barcode) ? pass.barcode : {});
+  const format = typeof barcode.format === "string" ? formats.get(barcode.format) : undefined;
   return overflowWarnings({ style, barcode: format ? { format } : null, fields: front }).map(({ pointer, detail }) => {
-    const { group, path } = fields[Number(pointer.split("/").at(-1))]!;
-    return found("too_many_fields", path().replace(/\/\d+$/, "") || listed([group]), detail);
+    const { groupPath } = fields[Number(pointer.split("/").at(-1))]!;
+    return found("too_many_fields", groupPath, detail);
   });
 }
 

@@ -11,7 +11,7 @@ import { found } from "./finding";
 export async function checkIssuer(
   certificate: CertificateFacts,
   others: CertificateFacts[],
-  options: ExaminationOptions,
+  options: Pick<ExaminationOptions, "now" | "authorities" | "issuerFingerprints">,
 ): Promise<Finding[]> {
   const authorities = await readAll(options.authorities);
   const parent = await findIssuer(certificate, others);
@@ -23,10 +23,11 @@ export async function checkIssuer(
   }
   const isKnown = (await findIssuer(certificate, authorities)) !== null || generationOf(certificate.issuer) === "G4";
   if (!isKnown || certificate.selfSigned) return [untrusted(certificate, null)];
-  const wrong = others.find(({ subject }) => generationOf(subject) !== null);
-  if (!wrong) return [found("intermediate_missing", "signature", `no certificate of ${describe(certificate.issuer)}`)];
-  const seen = `it has ${describe(wrong.subject)}; the issuer of the certificate is ${describe(certificate.issuer)}`;
-  return [found("intermediate_wrong", "signature", seen)];
+  const other = others.find(({ subject }) => generationOf(subject) !== null);
+  if (!other) return [found("intermediate_missing", "signature", `no certificate of ${describe(certificate.issuer)}`)];
+  const [is, wanted] = [describe(other.subject), describe(certificate.issuer)];
+  if (is === wanted) return [found("issuer_not_apple", "signature", `it names ${wanted}, whose key did not sign it`)];
+  return [found("intermediate_wrong", "signature", `it has ${is}; the issuer of the certificate is ${wanted}`)];
 }
 
 export async function readAll(ders: Uint8Array[]): Promise<CertificateFacts[]> {
@@ -57,7 +58,8 @@ function untrusted({ issuer, selfSigned }: CertificateFacts, parent: Certificate
   if (generation !== null && generation !== "G4") {
     return found("issuer_outdated", "signature", `issued by ${describe(issuer)}`);
   }
-  const impostor = parent && generation === "G4" ? `, which has Apple's name and the fingerprint ${parent.fingerprint}` : "";
+  const impostor =
+    parent && generation === "G4" ? `, which has Apple's name and the fingerprint ${parent.fingerprint}` : "";
   return found("issuer_not_apple", "signature", `issued by ${describe(issuer)}${impostor}`);
 }
 

@@ -30,9 +30,12 @@ function decode(bytes: Uint8Array): { text: string | null; findings: Finding[] }
   const hasMark = startsWith(bytes, [0xef, 0xbb, 0xbf]);
   const findings = hasMark ? [found("pass_json_bom", path, "it begins with the bytes EF BB BF")] : [];
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), findings };
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes), findings };
   } catch {
-    return { text: null, findings: [...findings, found("pass_json_encoding", path, "it holds bytes that are no UTF-8")] };
+    return {
+      text: null,
+      findings: [...findings, found("pass_json_encoding", path, "it holds bytes that are no UTF-8")],
+    };
   }
 }
 

@@ -7,27 +7,34 @@ import type { PackageContent } from "./package";
 
 /** manifest.json lists the SHA-1 of every file but itself and `signature` (Apple, "Building a Pass"). */
 
-const unlistedNames = new Set(["manifest.json", "signature"]);
+const manifestPath = "manifest.json";
+const unlistedNames = new Set([manifestPath, "signature"]);
 
-export function checkManifest(content: PackageContent): Finding[] {
+export interface ManifestReading {
+  findings: Finding[];
+  /** Every path in it. */
+  paths: ReadonlySet<string>;
+}
+
+export function checkManifest(content: PackageContent): ManifestReading {
   const { files, unreadable, metadata } = content;
   const bytes = files["manifest.json"];
-  if (!bytes) {
-    const missing = unreadable.has("manifest.json") ? [] : [found("manifest_missing", "manifest.json", "it is missing")];
-    return [...missing, ...checkMetadata(metadata, new Set())];
+  const manifest = bytes && readManifest(bytes);
+  const hashes = new Map(Object.entries(manifest ?? {}));
+  const paths = new Set(hashes.keys());
+  const metadataFindings = checkMetadata(metadata, paths);
+  if (manifest) {
+    return {
+      findings: [...checkHashes(hashes, content), ...checkMissing(hashes, content), ...metadataFindings],
+      paths,
+    };
   }
-  const manifest = readManifest(bytes);
-  if (!manifest) {
-    const start = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(0, 40));
-    const seen = `it is no JSON object in UTF-8; it begins with ${show(start)}`;
-    return [found("manifest_not_json", "manifest.json", seen), ...checkMetadata(metadata, new Set())];
-  }
-  const hashes = new Map(Object.entries(manifest));
-  return [
-    ...checkHashes(hashes, content),
-    ...checkMissing(hashes, content),
-    ...checkMetadata(metadata, new Set(hashes.keys())),
-  ];
+  if (unreadable.has(manifestPath)) return { findings: metadataFindings, paths };
+  const start = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes?.subarray(0, 40));
+  const own = bytes
+    ? found("manifest_not_json", manifestPath, `it is no JSON object in UTF-8; it begins with ${show(start)}`)
+    : found("manifest_missing", manifestPath, "it is missing");
+  return { findings: [own, ...metadataFindings], paths };
 }
 
 function readManifest(bytes: Uint8Array): Record<string, Json> | null {
@@ -48,7 +55,7 @@ function checkHashes(hashes: Map<string, Json>, content: PackageContent): Findin
   const findings: Finding[] = [];
   const uppercase: string[] = [];
   const isForOrders = hashes.size > 0 && [...hashes.values()].every((hash) => isHex(hash, 64));
-  if (isForOrders) findings.push(found("manifest_sha256", "manifest.json", "every hash has 64 digits, as SHA-256 has"));
+  if (isForOrders) findings.push(found("manifest_sha256", manifestPath, "every hash has 64 digits, as SHA-256 has"));
   for (const [path, bytes] of Object.entries(content.files)) {
     if (unlistedNames.has(path)) continue;
     const hash = hashOf(hashes, path, content);
@@ -65,7 +72,7 @@ function checkHashes(hashes: Map<string, Json>, content: PackageContent): Findin
       uppercase.push(path);
     }
   }
-  if (uppercase.length > 0) findings.push(found("manifest_hash_uppercase", "manifest.json", listed(uppercase)));
+  if (uppercase.length > 0) findings.push(found("manifest_hash_uppercase", manifestPath, listed(uppercase)));
   return findings;
 }
 

@@ -15,7 +15,11 @@ interface Rule {
   code: CauseCode;
 }
 
-const wrongType = (expected: string, accepts: Rule["accepts"]): Rule => ({ accepts, expected, code: "member_type_wrong" });
+const wrongType = (expected: string, accepts: Rule["accepts"]): Rule => ({
+  accepts,
+  expected,
+  code: "member_type_wrong",
+});
 
 const text = wrongType("text", (json) => typeof json === "string");
 const flag = wrongType("true or false", (json) => typeof json === "boolean");
@@ -94,7 +98,12 @@ export function checkMembers(pass: JsonObject): Finding[] {
     const seen = key === "authenticationToken" ? `a ${typeof json}` : show(json);
     return [found(rule.code, at(key), `${seen}; expected ${rule.expected}`)];
   });
-  return [...missing, ...wrong, ...checkDate(pass.expirationDate, at("expirationDate")), ...checkDate(pass.relevantDate, at("relevantDate"))];
+  return [
+    ...missing,
+    ...wrong,
+    ...checkDate(pass.expirationDate, at("expirationDate")),
+    ...checkDate(pass.relevantDate, at("relevantDate")),
+  ];
 }
 
 /** What Wallet takes as a date, if there is something at all. */

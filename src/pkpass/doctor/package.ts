@@ -36,13 +36,19 @@ export function openPackage(
   if (entries.length > limits.entriesMax || bytes > limits.unpackedBytesMax) {
     const atMost = `at most ${limits.entriesMax} files of ${limits.unpackedBytesMax} bytes together are unpacked`;
     const seen = `${entries.length} files that unpack to ${bytes} bytes; ${atMost}`;
-    return { content: null, findings: [found("archive_too_large", null, seen)] };
+    const isBundle = entries.length <= limits.entriesMax && isBundleOf(entries.map(({ path }) => path));
+    return { content: null, findings: [found(isBundle ? "bundle_too_large" : "archive_too_large", null, seen)] };
   }
   const content = readEntries(zip, entries);
   unwrapFolder(content);
   correctCase(content);
   return { content, findings: content.findings };
 }
+
+/** Whole passes, and no pass of its own. */
+export const isBundleOf = (paths: string[]): boolean =>
+  paths.some((path) => path.toLowerCase().endsWith(".pkpass")) &&
+  !paths.some((path) => ["pass.json", "manifest.json", "signature"].includes(path.toLowerCase()));
 
 function readEntries(zip: Uint8Array, entries: ZipEntry[]): PackageContent {
   const content: PackageContent = {

@@ -38,8 +38,10 @@ function checkLocation({ latitude, longitude }: JsonObject, index: number): Find
 const isDegrees = (json: Json | undefined, limit: number): boolean =>
   json === null || (typeof json === "number" && Math.abs(json) <= limit);
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 function checkBeacon({ proximityUUID, major, minor }: JsonObject, index: number): Finding[] {
-  const isUuid = proximityUUID === null || /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(String(proximityUUID));
+  const isUuid = proximityUUID === null || (typeof proximityUUID === "string" && uuid.test(proximityUUID));
   if (isUuid && isShort(major) && isShort(minor)) return [];
   const seen = `proximityUUID ${show(proximityUUID)}, major ${show(major)}, minor ${show(minor)}`;
   return [found("beacon_invalid", at("beacons", index), seen)];

@@ -94,7 +94,9 @@ async function checkBytes(
   } else if (attributes && manifest) {
     const digest = new Uint8Array(await crypto.subtle.digest(hash, manifest.slice()));
     if (digest.join() !== attributes.messageDigest?.join()) {
-      findings.push(found("signature_digest_mismatch", path, `it was made over another manifest.json (${hash} differs)`));
+      findings.push(
+        found("signature_digest_mismatch", path, `it was made over another manifest.json (${hash} differs)`),
+      );
     }
   }
   return findings;
@@ -108,9 +110,7 @@ async function verifiesAny(
   hash: string,
 ): Promise<boolean> {
   const algorithm =
-    keyType === "EC"
-      ? { name: "ECDSA", namedCurve: `P-${keyBits}`, hash }
-      : { name: "RSASSA-PKCS1-v1_5", hash };
+    keyType === "EC" ? { name: "ECDSA", namedCurve: `P-${keyBits}`, hash } : { name: "RSASSA-PKCS1-v1_5", hash };
   const bytes = keyType === "EC" ? rawEcdsa(signature, Math.ceil(keyBits / 8)) : signature;
   try {
     const key = await crypto.subtle.importKey("spki", publicKey.slice(), algorithm, false, ["verify"]);
@@ -141,5 +141,7 @@ function rawEcdsa(der: Uint8Array, length: number): Uint8Array | null {
 
 function describeStart(bytes: Uint8Array): string {
   const start = new TextDecoder("latin1").decode(bytes.subarray(0, 24));
-  return /^[\x20-\x7e\r\n]*$/.test(start) && start !== "" ? `it begins with ${show(start)}` : `${bytes.length} bytes of something else`;
+  return /^[\x20-\x7e\r\n]*$/.test(start) && start !== ""
+    ? `it begins with ${show(start)}`
+    : `${bytes.length} bytes of something else`;
 }

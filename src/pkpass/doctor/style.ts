@@ -23,7 +23,11 @@ export const styleDictionaries = (pass: JsonObject): { name: string; groups: Jso
 
 export function checkStyle(pass: JsonObject): Finding[] {
   const styles = passStyles.filter((style) => pass[style] !== undefined);
-  return [...checkCount(styles, pass), ...styles.flatMap((style) => checkTransitType(style, pass)), ...checkGrouping(pass)];
+  return [
+    ...checkCount(styles, pass),
+    ...styles.flatMap((style) => checkTransitType(style, pass)),
+    ...checkGrouping(pass),
+  ];
 }
 
 function checkCount(styles: PassStyle[], pass: JsonObject): Finding[] {

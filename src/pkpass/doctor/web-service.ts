@@ -16,7 +16,8 @@ export function checkWebService(pass: JsonObject, isSandbox: boolean): Finding[]
   }
   const findings: Finding[] = [];
   if (url === undefined) findings.push(found("web_service_url_missing", at("webServiceURL"), "it is missing"));
-  if (token === undefined) findings.push(found("web_service_token_missing", at("authenticationToken"), "it is missing"));
+  if (token === undefined)
+    findings.push(found("web_service_token_missing", at("authenticationToken"), "it is missing"));
   if (typeof token === "string" && token.length < tokenLengthMin) {
     findings.push(found("web_service_token_short", at("authenticationToken"), `${token.length} characters`));
   }

@@ -93,8 +93,10 @@ function inflate(packed: Uint8Array, unpackedBytes: number): Unpacked {
   try {
     return { ok: true, bytes: inflateRawSync(packed, { maxOutputLength: unpackedBytes + 1 }) };
   } catch (error) {
-    const isLonger = (error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE";
-    return fail(isLonger ? `it unpacks to more than the ${unpackedBytes} bytes that it declares` : "its data is damaged");
+    const isLonger = (error as Error).name === "RangeError";
+    return fail(
+      isLonger ? `it unpacks to more than the ${unpackedBytes} bytes that it declares` : "its data is damaged",
+    );
   }
 }
 

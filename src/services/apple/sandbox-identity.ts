@@ -10,8 +10,10 @@ import {
   leafKeyAlgorithm,
   type SandboxAuthority,
 } from "../../pkpass/sandbox-authority";
-import type { AppleIdentityRow } from "../../db/data-schema";
+import type { appleIdentities } from "../../db/data-schema";
 import type { BaseContext, TenantContext } from "../context";
+
+export type NewAppleIdentity = typeof appleIdentities.$inferInsert;
 
 /** PKCS#8 and SPKI in base64, as kept in one sealed row of the control database. */
 interface StoredKeys {
@@ -53,31 +55,36 @@ export async function readAuthorityPem(ctx: BaseContext): Promise<string> {
   return toPem("CERTIFICATE", fromBase64((await readSandboxKeys(ctx)).authorityCertificate));
 }
 
+/** Who signs in place of Apple, with the fingerprint by which its certificate is known. */
+export async function readSandboxAuthority(ctx: BaseContext): Promise<SandboxAuthority> {
+  return openAuthority(await readSandboxKeys(ctx));
+}
+
+async function openAuthority(keys: StoredKeys): Promise<SandboxAuthority> {
+  const pkcs8 = fromBase64(keys.authorityKey);
+  const privateKey = await crypto.subtle.importKey("pkcs8", pkcs8, authorityKeyAlgorithm, false, ["sign"]);
+  return { certificate: fromBase64(keys.authorityCertificate), privateKey };
+}
+
+/** The team in every certificate of the tenant's sandbox. */
+export const sandboxTeam = (ctx: Pick<TenantContext, "tenant">): string => `SB${ctx.tenant.code}`;
+
 /** A pass type certificate for the tenant, over the deployment's leaf key. */
-export async function makeSandboxIdentity(ctx: TenantContext): Promise<AppleIdentityRow> {
+export async function makeSandboxIdentity(ctx: TenantContext): Promise<NewAppleIdentity> {
   const keys = await readSandboxKeys(ctx);
   const subject = {
     passTypeIdentifier: `pass.sandbox.wepass.${ctx.tenant.code.toLowerCase()}`,
-    teamIdentifier: `SB${ctx.tenant.code}`,
+    teamIdentifier: sandboxTeam(ctx),
   };
-  const privateKey = await crypto.subtle.importKey(
-    "pkcs8",
-    fromBase64(keys.authorityKey),
-    authorityKeyAlgorithm,
-    false,
-    ["sign"],
-  );
-  const authority: SandboxAuthority = { certificate: fromBase64(keys.authorityCertificate), privateKey };
-  const leafPublicKey = await crypto.subtle.importKey("spki", fromBase64(keys.leafPublicKey), leafKeyAlgorithm, true, [
-    "verify",
-  ]);
-  const certificate = await issuePassCertificate(authority, leafPublicKey, subject, new Date(ctx.now));
+  const spki = fromBase64(keys.leafPublicKey);
+  const leafPublicKey = await crypto.subtle.importKey("spki", spki, leafKeyAlgorithm, true, ["verify"]);
+  const der = await issuePassCertificate(await openAuthority(keys), leafPublicKey, subject, new Date(ctx.now));
   const notAfter = new Date(ctx.now);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + 10);
   return {
     tenantId: ctx.tenant.id,
     ...subject,
-    certificate: toBase64(certificate),
+    certificate: toBase64(der),
     issuerCertificate: keys.authorityCertificate,
     privateKey: await ctx.vault.seal(fromBase64(keys.leafKey)),
     nfc: true,
@@ -86,6 +93,5 @@ export async function makeSandboxIdentity(ctx: TenantContext): Promise<AppleIden
     createdAt: ctx.now,
     tenantCode: ctx.tenant.code,
     notBefore: ctx.now - 3_600_000,
-    expiryWarnedDays: null,
   };
 }

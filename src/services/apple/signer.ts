@@ -2,6 +2,7 @@ import type { AppleIdentityRow } from "../../db/data-schema";
 import { IsolateCache } from "../../db/isolate-cache";
 import { fromBase64 } from "../../db/vault";
 import { createSigner, type Signer } from "../../pkpass/sign";
+import { importSigningKey } from "../../pkpass/signing-key";
 import type { BaseContext } from "../context";
 
 /** By certificate: a renewed identity has another one, so a signer never outlives a rotation. */
@@ -12,13 +13,10 @@ export async function loadSigner(ctx: BaseContext, identity: AppleIdentityRow): 
   const cacheKey = `${identity.tenantId}/${identity.certificate}`;
   const cached = signers.get(cacheKey);
   if (cached) return cached;
-  const pkcs8 = await ctx.vault.open(identity.privateKey);
-  const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  const key = await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, false, ["sign"]);
   const signer = await createSigner({
     certificate: fromBase64(identity.certificate),
     issuerCertificate: fromBase64(identity.issuerCertificate),
-    key,
+    key: await importSigningKey(await ctx.vault.open(identity.privateKey)),
   });
   signers.set(cacheKey, signer);
   return signer;

@@ -1,4 +1,4 @@
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { appleIdentities, customers, passes, templateVersions, type PassRow } from "../../db/data-schema";
 import { forTenant, type BaseContext } from "../context";
 import { packageFile } from "../passes/apple";
@@ -42,9 +42,11 @@ export async function fetchPass(
   return { pass, unchanged: false, bytes: await packageFile(ctx, file) };
 }
 
-/** The verdict falls in the statement, so that a device which is up to date makes it read no design. */
+/** The verdict falls in the statement: a device that is up to date makes it read no design. */
 function readHeld(base: BaseContext, credentials: DeviceCredentials, seen: Seen) {
   const unchanged = hasSeen(seen);
+  // Null is equal to no key.
+  const unlessUnchanged = (column: SQLWrapper) => sql`iif(${unchanged}, null, ${column})`;
   return base
     .dataOf(credentials.tenantCode)
     .select({
@@ -61,13 +63,12 @@ function readHeld(base: BaseContext, credentials: DeviceCredentials, seen: Seen)
       and(
         eq(templateVersions.tenantId, passes.tenantId),
         eq(templateVersions.templateId, passes.templateId),
-        eq(templateVersions.version, passes.templateVersion),
-        sql`not (${unchanged})`,
+        eq(templateVersions.version, unlessUnchanged(passes.templateVersion)),
       ),
     )
     .leftJoin(
       customers,
-      and(eq(customers.tenantId, passes.tenantId), eq(customers.id, passes.customerId), sql`not (${unchanged})`),
+      and(eq(customers.tenantId, passes.tenantId), eq(customers.id, unlessUnchanged(passes.customerId))),
     )
     .where(namedIdentity(credentials))
     .get();
@@ -79,7 +80,7 @@ const previouslyChangedAt = sql`cast(${passes.change} ->> '$.previousAt' as inte
 function hasSeen(seen: Seen): SQL {
   switch (seen.by) {
     case "revisions":
-      return sql`${passes.revision} in (select value from json_each(${JSON.stringify(seen.revisions)}))`;
+      return inArray(passes.revision, seen.revisions);
     case "anyRevision":
       return sql`true`;
     case "second":

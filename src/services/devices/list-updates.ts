@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { appleIdentities, passes, registrations } from "../../db/data-schema";
 import type { BaseContext } from "../context";
 import { namedIdentity } from "./authorize";
@@ -39,10 +39,8 @@ export async function listUpdates(base: BaseContext, question: DeviceQuestion): 
       ),
     )
     .innerJoin(passes, and(eq(passes.tenantId, registrations.tenantId), eq(passes.id, registrations.passId)))
-    .where(and(namedIdentity(question), sql`${revision} > ${tag}`))
-    .orderBy(asc(revision));
-  const last = changed.at(-1);
-  return last
-    ? { serialNumbers: changed.map(({ serialNumber }) => serialNumber), lastUpdated: String(last.revision) }
-    : null;
+    .where(and(namedIdentity(question), sql`${revision} > ${tag}`));
+  if (changed.length === 0) return null;
+  const last = changed.reduce((highest, { revision: one }) => Math.max(highest, one), 0);
+  return { serialNumbers: changed.map(({ serialNumber }) => serialNumber), lastUpdated: String(last) };
 }

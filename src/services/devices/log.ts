@@ -67,5 +67,5 @@ function presentable(message: string): string {
     .toWellFormed()
     .replace(/\p{Cc}+/gu, " ")
     .replace(/(ApplePass\s+)\S+/gi, "$1[redacted]");
-  return [...line].slice(0, charactersMax).join("");
+  return Array.from(line).slice(0, charactersMax).join("");
 }

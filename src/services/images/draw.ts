@@ -1,16 +1,16 @@
 import { uprighting } from "../../pkpass/exif";
 import type { Picture } from "../../pkpass/picture";
+import { corrupt, fault, type PictureFault } from "../../pkpass/picture-limits";
 import { readPng, type Png } from "../../pkpass/png";
 import { flipPng } from "../../pkpass/png-flip";
 import type { PixelSize } from "../../providers/images/contract";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
-import type { Fault } from "./sources";
 
 /** Pixels on the longer side of what is made of a JPEG or an SVG: more than any wallet shows. */
 export const publicPixelsMax = 2048;
 
-export type Drawn = { ok: true; png: Png } | Fault;
+export type Drawn = { ok: true; png: Png } | PictureFault;
 
 /** The public picture of an original. A PNG is its own, unless it must be drawn anew and can be here. */
 export async function drawPublic(ctx: TenantContext, picture: Picture): Promise<Drawn> {
@@ -59,10 +59,10 @@ function notConfigured(why: string): ServiceError {
   return new ServiceError("images_not_configured", detail);
 }
 
-function undrawable(mediaType: Picture["mediaType"]): Fault {
+function undrawable(mediaType: Picture["mediaType"]): PictureFault {
   if (mediaType === "image/svg+xml") {
-    return { ok: false, code: "svg_not_rendered", detail: "the SVG cannot be drawn here; export it as PNG" };
+    return fault("svg_not_rendered", "the SVG cannot be drawn here; export it as PNG");
   }
   const name = mediaType === "image/png" ? "PNG" : "JPEG";
-  return { ok: false, code: "corrupt_image", detail: `the ${name} cannot be decoded` };
+  return corrupt(`the ${name} cannot be decoded`);
 }

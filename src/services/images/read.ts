@@ -1,17 +1,51 @@
-import { idPattern } from "../../db/ids";
-import type { BaseContext } from "../context";
+import { and, eq } from "drizzle-orm";
+import { images } from "../../db/data-schema";
+import type { BaseContext, TenantContext } from "../context";
 import { notFound } from "../errors";
-import { imageKey } from "./paths";
+import { readPage, type Page, type PageRequest } from "../paging";
+import { imageKey, isImageId, variantKey } from "./paths";
+import { viewImage, type ImageView } from "./view";
 
-const imageId = idPattern("img");
-const tenantCodePattern = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+export const ownImage = (ctx: TenantContext, id: string) => and(eq(images.tenantId, ctx.tenant.id), eq(images.id, id))!;
 
-/** The bytes of an image, by its public path. No database is read: the path is the name of the object. */
-export async function readImage(ctx: BaseContext, tenantCode: string, id: string): Promise<R2ObjectBody> {
-  const known = imageId.test(id) && tenantCodePattern.test(tenantCode);
-  const object = known ? await ctx.files.get(imageKey(tenantCode, id)) : null;
-  if (!object) throw notFound("image");
-  return object;
+export async function readImage(ctx: TenantContext, id: string): Promise<ImageView> {
+  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, id));
+  if (!row) throw notFound("image");
+  return viewImage(ctx, row);
 }
 
-export { imagePath } from "./paths";
+/** In the order of ids, which come from the content and say nothing of time. */
+export async function listImages(ctx: TenantContext, page: PageRequest): Promise<Page<ImageView>> {
+  const rows = await readPage(ctx.data, page, {
+    table: images,
+    where: eq(images.tenantId, ctx.tenant.id),
+    order: [images.id],
+    direction: "asc",
+    cursor: (id) => ownImage(ctx, id),
+  });
+  return { ...rows, items: rows.items.map((row) => viewImage(ctx, row)) };
+}
+
+const tenantCodePattern = /^[0-9A-HJKMNP-TV-Z]{8}$/;
+
+/** Names an image, or what was derived from it, by its public path. */
+export interface PublicPlace {
+  code: string;
+  id: string;
+  variant?: string;
+}
+
+/** The object behind a public path. No database is read: the path is the name of the object. */
+export const readPublicImage = (ctx: BaseContext, place: PublicPlace): Promise<R2ObjectBody> =>
+  existing(place, (key) => ctx.files.get(key));
+
+/** The same without its content. */
+export const headPublicImage = (ctx: BaseContext, place: PublicPlace): Promise<R2Object> =>
+  existing(place, (key) => ctx.files.head(key));
+
+async function existing<T>({ code, id, variant }: PublicPlace, read: (key: string) => Promise<T | null>): Promise<T> {
+  const key = variant === undefined ? imageKey(code, id) : variantKey(code, id, variant);
+  const object = isImageId(id) && tenantCodePattern.test(code) ? await read(key) : null;
+  if (object === null) throw notFound("image");
+  return object;
+}

@@ -1,15 +1,12 @@
 import { fromBase64 } from "../../db/vault";
-import { imageBytesMax } from "../../pkpass/picture-limits";
+import { imageBytesMax, type PictureFault } from "../../pkpass/picture-limits";
 import type { TenantContext } from "../context";
 import { isImageId } from "./paths";
 
-export interface Fault {
-  ok: false;
-  code: string;
-  detail: string;
-}
+/** Base64, with or without a data URL around it, an https URL, an image's id, or the file itself. */
+export type ImageInput = string | Uint8Array;
 
-export type OpenedSource = { ok: true; id: string } | { ok: true; file: Uint8Array } | Fault;
+export type OpenedSource = { ok: true; id: string } | { ok: true; file: Uint8Array } | PictureFault;
 
 /** Further URLs of one request are refused: each is a call outward, and its file stays in memory until the end. */
 const urlsMax = 10;
@@ -17,29 +14,36 @@ const urlsMax = 10;
 const fetchedBytesMax = 24_000_000;
 const fetchTimeoutMs = 10_000;
 
-/** Opens each source: an image's id, an https URL, or base64 with or without a data URL around it. */
-export async function openSources(ctx: TenantContext, sources: string[]): Promise<Map<string, OpenedSource>> {
-  const urls = sources.filter(isUrl);
-  if (urls.length > urlsMax) {
-    const detail = `one request may name at most ${urlsMax} URLs of images; upload them to /v2/images before`;
-    return new Map(urls.map((url) => [url, { ok: false, code: "too_many_urls", detail }]));
-  }
-  const bytesMax = Math.min(imageBytesMax, Math.floor(fetchedBytesMax / Math.max(1, urls.length)));
-  const open = (source: string): Promise<OpenedSource> | OpenedSource => {
+/** Opens each source once. */
+export async function openSources(
+  ctx: TenantContext,
+  sources: ReadonlySet<ImageInput>,
+): Promise<Map<ImageInput, OpenedSource>> {
+  const urls = [...sources].filter(isUrl).length;
+  const bytesMax = Math.min(imageBytesMax, Math.floor(fetchedBytesMax / Math.max(1, urls)));
+  const open = async (source: ImageInput): Promise<OpenedSource> => {
+    if (typeof source !== "string") return { ok: true, file: source };
     if (isImageId(source)) return { ok: true, id: source };
-    return isUrl(source) ? fetchFile(ctx, source, bytesMax) : decode(source);
+    if (!isUrl(source)) return decode(source);
+    return urls > urlsMax ? tooManyUrls : fetchImage(ctx, source, bytesMax);
   };
-  return new Map(await Promise.all(sources.map(async (source) => [source, await open(source)] as const)));
+  return new Map(await Promise.all([...sources].map(async (source) => [source, await open(source)] as const)));
 }
 
-const isUrl = (source: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
+const tooManyUrls: PictureFault = {
+  ok: false,
+  code: "too_many_urls",
+  detail: `one request may name at most ${urlsMax} URLs of images; upload them to /v2/images before`,
+};
 
-async function fetchFile(ctx: TenantContext, url: string, bytesMax: number): Promise<OpenedSource> {
+const isUrl = (source: ImageInput): boolean => typeof source === "string" && /^[a-z][a-z0-9+.-]*:\/\//i.test(source);
+
+export async function fetchImage(ctx: TenantContext, url: string, bytesMax = imageBytesMax): Promise<OpenedSource> {
   const fetched = await ctx.fetchPublic(url, { bytesMax, timeoutMs: fetchTimeoutMs });
   return fetched.ok ? { ok: true, file: fetched.bytes } : fetched;
 }
 
-function decode(source: string): OpenedSource {
+export function decode(source: string): OpenedSource {
   try {
     return { ok: true, file: fromBase64(source.replace(/^data:[^,]*;base64,/i, "")) };
   } catch {

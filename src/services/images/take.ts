@@ -7,12 +7,12 @@ import { readPicture, type Picture, type PictureMediaType } from "../../pkpass/p
 import type { TenantContext } from "../context";
 import { drawPublic } from "./draw";
 import { imageKey, originalKey } from "./paths";
-import { openSources, type Fault, type OpenedSource } from "./sources";
+import type { PictureFault } from "../../pkpass/picture-limits";
+import { openSources, type ImageInput, type OpenedSource } from "./sources";
 
 export interface ImageSource {
   pointer: string;
-  /** Base64, with or without a data URL around it, an https URL, or an image's id. */
-  source: string;
+  source: ImageInput;
 }
 
 export interface TakenImage {
@@ -43,17 +43,17 @@ export async function takeImages(
   sources: ImageSource[],
   { personal = false }: { personal?: boolean } = {},
 ): Promise<{ found: Map<string, TakenImage>; issues: Issue[] }> {
-  const opened = await openSources(ctx, [...new Set(sources.map(({ source }) => source))]);
-  const named = new Map<string, Named | Fault>();
+  const opened = await openSources(ctx, new Set(sources.map(({ source }) => source)));
+  const named = new Map<ImageInput, Named | PictureFault>();
   for (const [source, result] of opened) named.set(source, result.ok ? await nameOf(ctx, result) : result);
   const ids = [...named.values()].flatMap((one) => (one.ok ? [one.id] : []));
   const rows = await readRows(ctx, ids);
-  const takings = new Map<string, Promise<TakenImage | Fault>>();
+  const takings = new Map<string, Promise<TakenImage | PictureFault>>();
   const found = new Map<string, TakenImage>();
   const issues: Issue[] = [];
   for (const { pointer, source } of sources) {
     const one = named.get(source)!;
-    let image: TakenImage | Fault = one as Fault;
+    let image: TakenImage | PictureFault = one as PictureFault;
     if (one.ok) {
       const taking = takings.get(one.id) ?? takeOne(ctx, one, rows.get(one.id), personal);
       takings.set(one.id, taking);
@@ -72,7 +72,7 @@ interface Named {
   content?: { picture: Picture; sha256: string };
 }
 
-async function nameOf(ctx: TenantContext, opened: Exclude<OpenedSource, Fault>): Promise<Named | Fault> {
+async function nameOf(ctx: TenantContext, opened: Exclude<OpenedSource, PictureFault>): Promise<Named | PictureFault> {
   if ("id" in opened) return opened;
   const reading = await readPicture(opened.file);
   if (!reading.ok) return reading;
@@ -88,7 +88,7 @@ async function takeOne(
   { id, content }: Named,
   row: ImageRow | undefined,
   personal: boolean,
-): Promise<TakenImage | Fault> {
+): Promise<TakenImage | PictureFault> {
   const known = row && (await loadKnown(ctx, row, content?.picture));
   if (known) return known;
   if (!content) return { ok: false, code: "unknown_image", detail: "there is no image of this id" };

@@ -1,7 +1,7 @@
-import type { ResolvedPass } from "../../pass-model/resolved-pass";
 import { changePack } from "../../pkpass/archive";
 import type { AppleIdentity } from "../../pkpass/project";
 import { bundlePasses, bundlePassesMax, packagePass } from "../../pkpass/package";
+import { asksHolder } from "../../pkpass/personalization";
 import { projectPassJson } from "../../pkpass/project";
 import { loadSigner } from "../apple/signer";
 import type { BaseContext, TenantContext } from "../context";
@@ -32,7 +32,7 @@ export async function packageFile(
     throw new ServiceError("apple_not_configured", "The account has no Apple certificate for this pass.");
   }
   const resolved = resolveFile(ctx, file);
-  if (!file.identity.nfc && needsNfc(resolved)) {
+  if (!file.identity.nfc && (resolved.nfc || asksHolder(resolved))) {
     const detail = `The pass has nfc or a personalization, and the certificate of ${file.identity.passTypeIdentifier} no NFC right.`;
     throw new ServiceError("nfc_certificate_required", detail);
   }
@@ -45,9 +45,6 @@ export async function packageFile(
   const whole = own ? changePack(pack, own.replaced, own.files) : pack;
   return packagePass(output, whole, signer, new Date(ctx.now));
 }
-
-const needsNfc = ({ nfc, personalization }: ResolvedPass): boolean =>
-  nfc !== null || (personalization !== null && !personalization.done);
 
 export async function downloadPass(ctx: TenantContext, id: string): Promise<{ bytes: Uint8Array; file: PassFile }> {
   const file = await readPass(ctx, id);

@@ -86,12 +86,7 @@ async function prepareIssue(ctx: TenantContext, input: IssueInput, template: Tem
   const own = await takeOwnImages(ctx, input.overrides, { overrides: {}, images: null });
   const large = sizeIssues([input.values, { ...input.overrides, images: null }], contentBytesMax, "#");
   refuseIssues(
-    [
-      ...checkValues(compiled, input.values),
-      ...checkOverrides(compiled, input.overrides),
-      ...own.issues,
-      ...large,
-    ],
+    [...checkValues(compiled, input.values), ...checkOverrides(compiled, input.overrides), ...own.issues, ...large],
     "pass",
   );
   const result = resolvePass(compiled, recordOf(pass), ctx.tenant, images);

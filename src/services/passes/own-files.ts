@@ -1,7 +1,7 @@
 import type { ResolvedImage, ResolvedPass, ResolvedSlot } from "../../pass-model/resolved-pass";
 import { imageDensities, type ImageDensity, type ImageSlot } from "../../pass-model/vocabulary";
 import { imageFileName, slotFiles } from "../../pkpass/image-path";
-import { personalizationFile, personalizationFileName } from "../../pkpass/personalization";
+import { asksHolder, personalizationFile, personalizationFileName } from "../../pkpass/personalization";
 import type { BaseContext, TenantContext } from "../context";
 import { imageKey, variantKey } from "../images/paths";
 import { ownImagesOf } from "./own-images";
@@ -20,9 +20,9 @@ type FilesContext = Pick<BaseContext, "files"> & Pick<TenantContext, "tenant">;
 export async function loadOwnFiles(
   ctx: FilesContext,
   { pass, version }: PassFile,
-  { personalization }: ResolvedPass,
+  resolved: ResolvedPass,
 ): Promise<OwnFiles | null> {
-  const asked = personalization !== null && !personalization.done;
+  const asked = asksHolder(resolved) ? resolved.personalization : null;
   if (pass.images === null && !asked) return null;
   const { personalizationLogo: ownLogo, ...own } = ownImagesOf(pass);
   const found: OwnFiles = { replaced: new Set(), files: {} };
@@ -37,7 +37,7 @@ export async function loadOwnFiles(
     for (const density of imageDensities) found.replaced.add(imageFileName(slot, density));
     Object.assign(found.files, files);
   }
-  if (asked) Object.assign(found.files, { [personalizationFileName]: personalizationFile(personalization) }, logo);
+  if (asked) Object.assign(found.files, { [personalizationFileName]: personalizationFile(asked) }, logo);
   return found;
 }
 
@@ -66,7 +66,10 @@ async function loadSlot(
   return slotFiles(slot, bytes);
 }
 
-async function loadPicture({ files, tenant }: FilesContext, { id, variant }: ResolvedImage): Promise<Uint8Array | null> {
+async function loadPicture(
+  { files, tenant }: FilesContext,
+  { id, variant }: ResolvedImage,
+): Promise<Uint8Array | null> {
   const key = variant === undefined ? imageKey(tenant.code, id) : variantKey(tenant.code, id, variant);
   const object = await files.get(key);
   return object && new Uint8Array(await object.arrayBuffer());

@@ -54,7 +54,9 @@ export async function takeOwnImages(
   const unread = sources.filter(({ source }) => !earlier.has(source));
   const { found, issues } = unread.length > 0 ? await takeImages(ctx, unread, { personal: true }) : nothing;
   for (const { pointer, source } of unread) if (found.has(pointer)) earlier.set(source, found.get(pointer)!);
-  const all = new Map(sources.flatMap(({ pointer, source }) => (earlier.has(source) ? [[pointer, earlier.get(source)!]] : [])));
+  const all = new Map(
+    sources.flatMap(({ pointer, source }) => (earlier.has(source) ? [[pointer, earlier.get(source)!]] : [])),
+  );
   const place = async (): Promise<PlacedOwnImages> => {
     const placed = await placeImages(ctx, changed, base, all);
     const images = { ...kept, ...placed.images };

@@ -1,4 +1,5 @@
 import type { Json } from "../../pass-model/resolved-pass";
+import type { PersonalizationField } from "../../pass-model/vocabulary";
 import { loadSigner } from "../apple/signer";
 import { forTenant, type BaseContext, type TenantContext } from "../context";
 import { deviceUnauthorized, type DeviceContext } from "../devices/authorize";
@@ -56,7 +57,7 @@ async function enrol(ctx: TenantContext, id: string, info: PersonalInfo): Promis
     const { pass } = file;
     const present = { values: pass.fieldValues, overrides: pass.overrides as Json, customerId: pass.customerId };
     if (pass.personalizedAt !== null) return { ...present, customer: undefined };
-    const entered = checkEntered(file, info);
+    const entered = readAnswers(file, info);
     const customerId = pass.customerId ?? pass.id;
     return {
       ...present,
@@ -75,50 +76,57 @@ async function enrol(ctx: TenantContext, id: string, info: PersonalInfo): Promis
   });
 }
 
-/** What was filled in, in our names; what was not is absent. */
-type Entered = ReturnType<typeof inOurNames>;
+/** What can be entered, in our names: the question that it answers, and where the answer stands. */
+const answers = {
+  name: { asked: "name", at: "fullName", read: fullName },
+  givenName: { asked: "name", at: "givenName", read: ({ givenName }) => givenName },
+  familyName: { asked: "name", at: "familyName", read: ({ familyName }) => familyName },
+  emailAddress: { asked: "emailAddress", at: "emailAddress", read: ({ emailAddress }) => emailAddress },
+  phoneNumber: { asked: "phoneNumber", at: "phoneNumber", read: ({ phoneNumber }) => inE164(phoneNumber) },
+  postalCode: { asked: "postalCode", at: "postalCode", read: ({ postalCode }) => postalCode },
+  countryCode: {
+    asked: "postalCode",
+    at: "ISOCountryCode",
+    read: ({ ISOCountryCode }) => ISOCountryCode?.toUpperCase(),
+  },
+} satisfies Record<
+  string,
+  { asked: PersonalizationField; at: keyof PersonalInfo; read: (info: PersonalInfo) => Entry }
+>;
 
-function inOurNames(info: PersonalInfo) {
-  const givenName = info.givenName || undefined;
-  const familyName = info.familyName || undefined;
-  return {
-    name: info.fullName || [givenName, familyName].filter(Boolean).join(" ") || undefined,
-    givenName,
-    familyName,
-    emailAddress: info.emailAddress || undefined,
-    phoneNumber: info.phoneNumber || undefined,
-    postalCode: info.postalCode || undefined,
-    countryCode: info.ISOCountryCode?.toUpperCase() || undefined,
-  };
+function fullName({ fullName: whole, givenName, familyName }: PersonalInfo): string {
+  return whole || [givenName, familyName].filter(Boolean).join(" ");
 }
 
-/** Where each thing that is asked for stands in the request. */
-const appleNames = {
-  name: "fullName",
-  postalCode: "postalCode",
-  emailAddress: "emailAddress",
-  phoneNumber: "phoneNumber",
-};
+/** People write a number with what makes it readable; one that is not international stays as it is. */
+function inE164(phoneNumber: Entry): Entry {
+  const dense = phoneNumber?.replace(/[\s().\-/]/g, "").replace(/^00/, "+") ?? "";
+  return /^\+[1-9]\d{6,14}$/.test(dense) ? dense : phoneNumber;
+}
 
-/** Refuses what does not hold all that the template asks for. */
-function checkEntered({ version }: PassFile, info: PersonalInfo): Entered {
+type Entered = Partial<Record<keyof typeof answers, string>>;
+
+/** What was asked for and filled in. Refuses a form with something missing. */
+function readAnswers({ version }: PassFile, info: PersonalInfo): Entered {
   const { personalization } = version.compiled.design;
   if (!personalization) throw new ServiceError("not_found", "The pass asks its holder for nothing.");
-  const entered = inOurNames(info);
-  const missing = personalization.requiredFields.filter((field) => entered[field] === undefined);
-  refuseIssues(
-    missing.map((field) => ({
-      pointer: `#/requiredPersonalizationInfo/${appleNames[field]}`,
-      code: "missing_value",
-      detail: "the pass asks for it",
-    })),
-    "enrolment",
-  );
+  const { requiredFields } = personalization;
+  const entered: Entered = {};
+  for (const [member, { asked, read }] of Object.entries(answers)) {
+    const value = requiredFields.includes(asked) ? read(info) : null;
+    if (value) entered[member as keyof Entered] = value;
+  }
+  const missing = requiredFields.filter((field) => entered[field] === undefined);
+  const issues = missing.map((field) => ({
+    pointer: `#/requiredPersonalizationInfo/${answers[field].at}`,
+    code: "missing_value",
+    detail: "the pass asks for it",
+  }));
+  refuseIssues(issues, "enrolment");
   return entered;
 }
 
 function shownValues({ version }: PassFile, entered: Entered): Record<string, string> {
-  const keys = version.compiled.design.personalization?.values ?? {};
-  const shown = Object.entries(keys) as [keyof Entered, string][];
-  return Object.fromEntries(shown.flatMap(([member, key]) => (entered[member] ? [[key, entered[member]]] : [])));
+  const keys = Object.entries(version.compiled.design.personalization?.values ?? {}) as [keyof Entered, string][];
+  return Object.fromEntries(keys.flatMap(([member, key]) => (entered[member] ? [[key, entered[member]]] : [])));
 }

@@ -51,10 +51,7 @@ export async function prepareUpdate(
     ? checkOverrides(version.compiled, parsed.data)
     : zodIssues(parsed.error.issues, wanted.overrides, "#/overrides");
   const large = sizeIssues([wanted.values, { ...given, images: null }], contentBytesMax, "#");
-  refuseIssues(
-    [...checkValues(version.compiled, wanted.values), ...overrideIssues, ...own.issues, ...large],
-    "pass",
-  );
+  refuseIssues([...checkValues(version.compiled, wanted.values), ...overrideIssues, ...own.issues, ...large], "pass");
   const fieldValues = wanted.values as Values;
   if (own.changed) {
     const trial = { ...pass, fieldValues, overrides: given, customerId: wanted.customerId };
@@ -159,4 +156,3 @@ function changeMessageWarnings(changeMessage: string | undefined, keys: string[]
   }
   return warnings;
 }
-

@@ -48,10 +48,15 @@ export async function prepareDesign(ctx: TenantContext, design: TemplateDesign):
   refuseIssues(personalizationLogoIssues(design, images), "template");
   const packHash = await storePack(ctx, packFiles(withIds, bytes));
   const compiled: CompiledDesign = { ...checked.compiled!, design: withIds };
-  return { design: withIds, images, packHash, statements, warnings: designWarnings(ctx, compiled, images, chosen.known) };
+  const warnings = [
+    ...checked.warnings,
+    ...apple.warnings,
+    ...surroundingWarnings(ctx, compiled, images, chosen.known),
+  ];
+  return { design: withIds, images, packHash, statements, warnings };
 }
 
-/** What a stored version is warned of. `passTypeKnown` says whether the account has a certificate of the design's pass type. */
+/** The same warnings for a version that is already stored. `passTypeKnown` says whether the account has a certificate of the design's pass type. */
 export function designWarnings(
   ctx: TenantContext,
   compiled: CompiledDesign,
@@ -62,8 +67,21 @@ export function designWarnings(
   return [
     ...checkDesign(design).warnings,
     ...checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design)).warnings,
+    ...surroundingWarnings(ctx, compiled, images, passTypeKnown),
+  ];
+}
+
+/** Of what only the account and the pictures tell. */
+function surroundingWarnings(
+  ctx: TenantContext,
+  compiled: CompiledDesign,
+  images: ResolvedImages,
+  passTypeKnown: boolean,
+): Warning[] {
+  const { passTypeIdentifier } = compiled.design;
+  return [
     ...imageSizeWarnings(images),
-    ...(design.passTypeIdentifier !== undefined && !passTypeKnown ? [passTypeUnknown(design.passTypeIdentifier)] : []),
+    ...(passTypeIdentifier !== undefined && !passTypeKnown ? [passTypeUnknown(passTypeIdentifier)] : []),
     ...specimenWarnings(compiled, images, ctx.tenant),
   ];
 }
@@ -95,7 +113,10 @@ function personalizationLogoIssues({ personalization }: TemplateDesign, images: 
 
 function packFiles({ localizations = {} }: TemplateDesign, bytes: PlacedImages["bytes"]): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
-  for (const [slot, pictures] of Object.entries(bytes) as [ImageSlot, NonNullable<PlacedImages["bytes"][ImageSlot]>][]) {
+  for (const [slot, pictures] of Object.entries(bytes) as [
+    ImageSlot,
+    NonNullable<PlacedImages["bytes"][ImageSlot]>,
+  ][]) {
     // It is for enrolment alone, so each pass brings it for as long as it is asked for.
     if (slot !== "personalizationLogo") Object.assign(files, slotFiles(slot, pictures));
   }

@@ -29,4 +29,5 @@ export function storeVersion(
 }
 
 /** After this the design is prepared again: an image that came whole is stored again, one that came by its id is refused then. */
-export const imageIsGone = (error: unknown): boolean => isConstraintFailure(error, "NOT NULL", "template_versions.images");
+export const imageIsGone = (error: unknown): boolean =>
+  isConstraintFailure(error, "NOT NULL", "template_versions.images");

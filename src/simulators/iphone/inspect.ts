@@ -1,7 +1,6 @@
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { examine } from "../../pkpass/doctor/examine";
 import { wwdrFingerprints } from "../../pkpass/wwdr";
-import type { InstalledPass } from "./installed-pass";
 import type { Answer } from "./web-service";
 
 /** Why Wallet does not take a file. */
@@ -49,11 +48,11 @@ export async function inspect({ status, headers, bytes }: Answer, trust: Trust):
 
 const refused = (code: string, seen: string): Inspection => ({ ok: false, faults: [{ code, seen }] });
 
-/** What must never change while a pass is installed (Apple, "Updating a Pass"), by its name in pass.json. */
-export function changedIdentity(installed: InstalledPass, next: JsonObject): Fault[] {
-  const { passTypeIdentifier, serialNumber, authenticationToken } = installed;
-  const kept = { passTypeIdentifier, serialNumber, authenticationToken: authenticationToken ?? undefined };
-  return Object.entries(kept)
-    .filter(([name, value]) => next[name] !== value)
-    .map(([name]) => ({ code: "identity_changed", seen: `another ${name}` }));
+/** Members of pass.json that never change while a pass is installed (Apple, "Updating a Pass"). */
+const identity = ["passTypeIdentifier", "serialNumber", "authenticationToken"];
+
+export function changedIdentity(before: JsonObject, after: JsonObject): Fault[] {
+  return identity
+    .filter((name) => before[name] !== after[name])
+    .map((name) => ({ code: "identity_changed", seen: `another ${name}` }));
 }

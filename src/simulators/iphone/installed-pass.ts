@@ -31,7 +31,7 @@ export const keyOf = ({
 /** The pass of a file that was found good. */
 export function newlyInstalled(pass: JsonObject, files: InstalledPass["files"], answer: Answer): InstalledPass {
   const { webServiceURL, authenticationToken } = pass;
-  const [passTypeIdentifier, serialNumber] = [String(pass.passTypeIdentifier), String(pass.serialNumber)];
+  const { passTypeIdentifier, serialNumber } = pass as Record<"passTypeIdentifier" | "serialNumber", string>;
   const updatable = typeof webServiceURL === "string" && typeof authenticationToken === "string";
   const service = updatable && isSecure(webServiceURL) ? { url: webServiceURL, passTypeIdentifier } : null;
   return {
@@ -77,7 +77,7 @@ export function showPass(installed: InstalledPass, tag: string | null, now: numb
   const fields = [...fieldsOf(installed.pass).values()];
   const side = (wanted: "front" | "back") =>
     Object.fromEntries(
-      fields.filter(({ side }) => side === wanted).map(({ key, field }) => [key, shownValue(field, region)]),
+      fields.filter((field) => field.side === wanted).map((field) => [field.key, shownValue(field, region)]),
     );
   const { voided, expirationDate } = installed.pass;
   return {

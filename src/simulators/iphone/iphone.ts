@@ -176,7 +176,8 @@ export class Iphone {
     const outcome = (is: Refresh["outcome"], more: Partial<Refresh> = {}): Refresh => {
       return { passTypeIdentifier, serialNumber, outcome: is, changed: [], message: null, faults: [], ...more };
     };
-    if (!pass.service || pass.registration === "refused") return outcome("unauthorized");
+    if (!pass.service) return outcome("unchanged");
+    if (pass.registration === "refused") return outcome("unauthorized");
     const answer = await this.#client.latest(pass);
     if (answer.status === 304) return outcome("unchanged");
     if (answer.status !== 200) {
@@ -185,7 +186,7 @@ export class Iphone {
       return outcome(answer.status === 401 ? "unauthorized" : "failed");
     }
     const inspection = await inspect(answer, this.#trust());
-    const faults = inspection.ok ? changedIdentity(pass, inspection.pass) : inspection.faults;
+    const faults = inspection.ok ? changedIdentity(pass.pass, inspection.pass) : inspection.faults;
     if (!inspection.ok || faults.length > 0) {
       await this.#report(pass.service.url, reports.fetching(pass, answer, faults));
       return outcome("rejected", { faults });

@@ -29,7 +29,7 @@ export function lockScreenMessage(before: JsonObject, after: JsonObject, region:
   if (!only) return null;
   const message = messageOf(only.field);
   if (others.length > 0 || !message.includes("%@")) return generalAlerts[styleOf(after) ?? "generic"];
-  return message.replaceAll("%@", () => shownValue(only.field, region));
+  return message.replaceAll("%@", () => shownValue(only, region));
 }
 
 const messageOf = ({ changeMessage }: JsonObject): string => (typeof changeMessage === "string" ? changeMessage : "");

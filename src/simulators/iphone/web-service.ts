@@ -63,7 +63,7 @@ export function webServiceClient(fetch: PhoneFetch, { deviceLibraryIdentifier, p
     register: (pass: InstalledPass) => call("POST", registration(pass), authorized(pass), { pushToken }),
     unregister: (pass: InstalledPass) => call("DELETE", registration(pass), authorized(pass)),
     listChanged: (service: Service, tag: string | null) => {
-      const query = tag === null ? "" : `?${new URLSearchParams({ passesUpdatedSince: tag })}`;
+      const query = tag === null ? "" : `?passesUpdatedSince=${encodeURIComponent(tag)}`;
       return call("GET", registrations(service) + query, {});
     },
     latest: (pass: InstalledPass) =>

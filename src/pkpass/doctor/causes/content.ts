@@ -10,7 +10,7 @@ export const contentCauses = {
   field_without_value: {
     severity: "error",
     why: "A field without a value makes the pass unreadable to Wallet.",
-    remedy: 'Give it a value (an empty text is one), or leave the field out.',
+    remedy: "Give it a value (an empty text is one), or leave the field out.",
   },
   field_value_type: {
     severity: "error",
@@ -99,7 +99,7 @@ export const contentCauses = {
   },
   strings_syntax: {
     severity: "error",
-    why: "Lines are \"key\" = \"value\"; – broken translations keep the pass from opening.",
+    why: 'Lines are "key" = "value"; – broken translations keep the pass from opening.',
     remedy: 'Escape " and \\ with a backslash, and end each line with a semicolon.',
   },
   strings_duplicate_key: {

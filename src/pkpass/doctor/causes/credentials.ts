@@ -46,7 +46,8 @@ export const credentialCauses = {
   key_mismatch: {
     severity: "error",
     why: "The private key is not the one that the certificate was made for, so no signature would verify.",
-    remedy: "Find the key that was made together with the certificate's request, or make a new request and certificate.",
+    remedy:
+      "Find the key that was made together with the certificate's request, or make a new request and certificate.",
   },
   key_unreadable: {
     severity: "error",

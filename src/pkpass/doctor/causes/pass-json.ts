@@ -30,7 +30,8 @@ export const passJsonCauses = {
   required_key_missing: {
     severity: "error",
     why: "Wallet refuses a pass without it.",
-    remedy: "Add it: a pass has formatVersion, passTypeIdentifier, serialNumber, teamIdentifier, organizationName and description.",
+    remedy:
+      "Add it: a pass has formatVersion, passTypeIdentifier, serialNumber, teamIdentifier, organizationName and description.",
   },
   format_version_wrong: {
     severity: "error",

@@ -75,7 +75,8 @@ export const signatureCauses = {
   intermediate_expired: {
     severity: "error",
     why: "The certificate of the issuer is out of its validity, and so is everything that it issued.",
-    remedy: "Get the current intermediate from apple.com/certificateauthority, and a new certificate if it issued yours.",
+    remedy:
+      "Get the current intermediate from apple.com/certificateauthority, and a new certificate if it issued yours.",
   },
   signed_before_validity: {
     severity: "error",

@@ -1,0 +1,68 @@
+import { and, eq } from "drizzle-orm";
+import { appleCertificateRequests, type AppleCertificateRequestRow } from "../../db/data-schema";
+import { newId } from "../../db/ids";
+import { makeCertificateRequest } from "../../pkpass/certificate-request";
+import { toPem } from "../../pkpass/pem";
+import type { TenantContext } from "../context";
+import { ServiceError, notFound } from "../errors";
+import { readPage, type Page, type PageRequest } from "../paging";
+
+/** RFC 5280, appendix A.1: ub-common-name. */
+const commonNameMax = 64;
+
+/** Makes a key pair, which never leaves, and the request that Apple's portal takes. */
+export async function createCertificateRequest(
+  ctx: TenantContext,
+  input: { commonName?: string | undefined; emailAddress?: string | undefined },
+): Promise<AppleCertificateRequestRow> {
+  const commonName = input.commonName ?? Array.from(ctx.tenant.name).slice(0, commonNameMax).join("");
+  const { der, privateKey } = await makeCertificateRequest({ commonName, emailAddress: input.emailAddress });
+  const row: AppleCertificateRequestRow = {
+    tenantId: ctx.tenant.id,
+    id: newId("csr", ctx.now),
+    csr: toPem("CERTIFICATE REQUEST", der),
+    privateKey: await ctx.vault.seal(privateKey),
+    status: "pending",
+    passTypeIdentifier: null,
+    createdAt: ctx.now,
+    completedAt: null,
+  };
+  await ctx.data.insert(appleCertificateRequests).values(row);
+  return row;
+}
+
+export function listCertificateRequests(
+  ctx: TenantContext,
+  page: PageRequest,
+): Promise<Page<AppleCertificateRequestRow>> {
+  return readPage(ctx.data, page, {
+    table: appleCertificateRequests,
+    where: eq(appleCertificateRequests.tenantId, ctx.tenant.id),
+    order: [appleCertificateRequests.id],
+    direction: "desc",
+    cursor: (id) => ownRequest(ctx, id),
+  });
+}
+
+export async function readCertificateRequest(ctx: TenantContext, id: string): Promise<AppleCertificateRequestRow> {
+  const [row] = await ctx.data.select().from(appleCertificateRequests).where(ownRequest(ctx, id));
+  if (!row) throw notFound("certificate request");
+  return row;
+}
+
+/** Erases a request and its key, as long as no certificate was made for it. */
+export async function deleteCertificateRequest(ctx: TenantContext, id: string): Promise<void> {
+  const deleted = await ctx.data
+    .delete(appleCertificateRequests)
+    .where(and(ownRequest(ctx, id), eq(appleCertificateRequests.status, "pending")))
+    .returning({ id: appleCertificateRequests.id });
+  if (deleted.length > 0) return;
+  await readCertificateRequest(ctx, id);
+  throw requestCompleted();
+}
+
+export const ownRequest = (ctx: TenantContext, id: string) =>
+  and(eq(appleCertificateRequests.tenantId, ctx.tenant.id), eq(appleCertificateRequests.id, id))!;
+
+export const requestCompleted = (): ServiceError =>
+  new ServiceError("certificate_request_completed", "This request has its certificate, and its key is in use with it.");

@@ -1,0 +1,78 @@
+import { and, eq, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
+import { appleIdentities, type AppleIdentityRow } from "../../db/data-schema";
+import type { TenantContext } from "../context";
+import { ServiceError, notFound } from "../errors";
+import { eventRow } from "../events/record";
+import { readPage, type Page, type PageRequest } from "../paging";
+import { ownIdentity, readIdentity } from "./accept-material";
+import { viewCertificate, type CertificateView } from "./view";
+
+export async function listCertificates(ctx: TenantContext, page: PageRequest): Promise<Page<CertificateView>> {
+  const found = await readPage(ctx.data, page, {
+    table: appleIdentities,
+    where: eq(appleIdentities.tenantId, ctx.tenant.id),
+    order: [appleIdentities.passTypeIdentifier],
+    direction: "asc",
+    cursor: (passTypeIdentifier) => ownIdentity(ctx, passTypeIdentifier),
+  });
+  return { ...found, items: await Promise.all(found.items.map((identity) => viewCertificate(ctx, identity))) };
+}
+
+export async function readCertificateView(ctx: TenantContext, passTypeIdentifier: string): Promise<CertificateView> {
+  const identity = await readIdentity(ctx, passTypeIdentifier);
+  if (!identity) throw unknownCertificate();
+  return viewCertificate(ctx, identity);
+}
+
+/** Makes a certificate the one that new passes are issued under. One statement moves the mark. */
+export async function makeDefault(ctx: TenantContext, passTypeIdentifier: string): Promise<CertificateView> {
+  const rows = await runBatch<AppleIdentityRow[]>(ctx.data, [
+    ctx.data
+      .update(appleIdentities)
+      .set({ isDefault: sql`${appleIdentities.passTypeIdentifier} = ${passTypeIdentifier}` })
+      .where(
+        and(
+          eq(appleIdentities.tenantId, ctx.tenant.id),
+          sql`exists (
+            select 1 from ${appleIdentities} as chosen
+            where chosen.tenant_id = ${ctx.tenant.id} and chosen.pass_type_identifier = ${passTypeIdentifier}
+          )`,
+        ),
+      ),
+    ctx.data.select().from(appleIdentities).where(ownIdentity(ctx, passTypeIdentifier)),
+  ]);
+  const identity = rows?.[0];
+  if (!identity) throw unknownCertificate();
+  return viewCertificate(ctx, identity);
+}
+
+/** Erases certificate and key. The default goes last; throws `certificate_is_default` if there are others. */
+export async function removeCertificate(ctx: TenantContext, passTypeIdentifier: string): Promise<void> {
+  const { identity, fingerprint } = await readCertificateView(ctx, passTypeIdentifier);
+  const removable = and(
+    ownIdentity(ctx, passTypeIdentifier),
+    sql`(${appleIdentities.isDefault} = 0 or not exists (
+      select 1 from ${appleIdentities} as others
+      where others.tenant_id = ${ctx.tenant.id} and others.pass_type_identifier <> ${passTypeIdentifier}
+    ))`,
+  )!;
+  const { teamIdentifier } = identity;
+  const removed = await runBatch<{ passTypeIdentifier: string }[]>(ctx.data, [
+    eventRow(ctx, {
+      type: "certificate.removed",
+      data: { passTypeIdentifier, teamIdentifier, fingerprint },
+      onlyIf: sql`exists (select 1 from ${appleIdentities} where ${removable})`,
+    }),
+    ctx.data
+      .delete(appleIdentities)
+      .where(removable)
+      .returning({ passTypeIdentifier: appleIdentities.passTypeIdentifier }),
+  ]);
+  if (removed && removed.length > 0) return;
+  if (!(await readIdentity(ctx, passTypeIdentifier))) throw unknownCertificate();
+  const detail = "New passes are issued under this certificate. Make another one the default first.";
+  throw new ServiceError("certificate_is_default", detail);
+}
+
+const unknownCertificate = () => notFound("certificate");
