@@ -33,5 +33,11 @@ if (
 } else {
   await import("./support/typescript.mjs");
   const { doctor } = await import("./doctor/doctor.mjs");
-  process.exitCode = await doctor(args, { usage });
+  try {
+    process.exitCode = await doctor(args, { usage });
+  } catch (error) {
+    if (error.code !== "ERR_MODULE_NOT_FOUND") throw error;
+    console.error("The dependencies are not installed: run `npm ci` first.");
+    process.exitCode = 2;
+  }
 }

@@ -3,8 +3,8 @@ import { StartError } from "../start/failure.mjs";
 
 export const USAGE = `npm run demo -- [options]
 
-Walks through the API and checks what comes back. Takes the server that npm start runs; if there is none, starts one
-of its own with empty databases and removes it afterwards.
+Walks through the API and the life of a pass on a simulated iPhone, and checks what comes back. Takes the server that
+npm start runs; if there is none, starts one of its own with empty databases and removes it afterwards.
 
   --url URL   another server
   --key KEY   another API key than the demo's

@@ -4,7 +4,7 @@ export async function phoneTour(api, narrator, { phone, garble }, { template, va
   const shown = () => phone.wallet[0];
   const readPass = async (id) => (await call(api, ["GET", `/v2/passes/${id}`], 200)).body;
   const tellsOf = async (type, passId) => {
-    const { body: events } = await call(api, ["GET", "/v2/events?limit=5"], 200);
+    const { body: events } = await call(api, ["GET", "/v2/events?limit=20"], 200);
     return events.data.some((event) => event.type === type && event.passId === passId);
   };
 

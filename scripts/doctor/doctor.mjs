@@ -1,8 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
-import { examine } from "../../src/pkpass/doctor/index.ts";
-import { readPemBlocks } from "../../src/pkpass/pem.ts";
-import { wwdrFingerprints } from "../../src/pkpass/wwdr.ts";
 import { readOptions, UsageError } from "./options.mjs";
 import { report } from "./report.mjs";
 
@@ -10,9 +7,12 @@ import { report } from "./report.mjs";
 export async function doctor(args, { usage }) {
   try {
     const options = readOptions(args, process.env);
-    const authorities = options.authority === undefined ? [] : await readAuthorities(options.authority);
+    const input = await readInput(options.file);
+    const authority = options.authority === undefined ? null : await readNamed(options.authority);
+    const { examine, readPemBlocks, wwdrFingerprints } = await load();
+    const authorities = authority ? readAuthorities(options.authority, authority, readPemBlocks) : [];
     const { password, mediaType } = options;
-    const examination = await examine(await readInput(options.file), {
+    const examination = await examine(input, {
       now: Date.now(),
       authorities,
       issuerFingerprints: wwdrFingerprints,
@@ -44,11 +44,16 @@ async function readNamed(file) {
   }
 }
 
-async function readAuthorities(file) {
-  const bytes = await readNamed(file);
+function readAuthorities(file, bytes, readPemBlocks) {
   const blocks = readPemBlocks(new TextDecoder("latin1").decode(bytes)).filter(({ label }) => label === "CERTIFICATE");
   // A certificate in DER is as good.
   if (blocks.length === 0 && bytes[0] === 0x30) return [bytes];
   if (blocks.length === 0) throw new UsageError(`${file} holds no certificate in PEM.`);
   return blocks.map(({ der }) => der);
+}
+
+/** Late, for it takes most of a second, and wrong usage is told without it. */
+async function load() {
+  const modules = ["doctor/index.ts", "pem.ts", "wwdr.ts"].map((name) => import(`../../src/pkpass/${name}`));
+  return Object.assign({}, ...(await Promise.all(modules)));
 }

@@ -19,7 +19,7 @@ export function seenBefore(c: Context<AppEnv>): Seen {
   const tags = c.req.header("if-none-match")?.trim();
   if (tags === "*") return { by: "anyRevision" };
   if (tags !== undefined) {
-    // Weakly compared, so W/ is passed over; of tags that no device has, some are enough.
+    // Weakly compared, so W/ is passed over. No device sends more than a few.
     const revisions = [...tags.matchAll(/"(\d{1,15})"/g)].slice(0, 10).map(([, revision]) => Number(revision));
     return { by: "revisions", revisions };
   }

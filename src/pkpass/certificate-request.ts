@@ -34,6 +34,8 @@ export async function makeCertificateRequest(subject: {
   });
   await request.subjectPublicKeyInfo.importKey(keys.publicKey);
   await request.sign(keys.privateKey, "SHA-256");
+  // RFC 4055 §5: NULL, where pkijs leaves it out. It is no part of what is signed.
+  request.signatureAlgorithm.algorithmParams = new asn1js.Null();
   const privateKey = new Uint8Array((await crypto.subtle.exportKey("pkcs8", keys.privateKey)) as ArrayBuffer);
   return { der: new Uint8Array(request.toSchema().toBER(false)), privateKey };
 }

@@ -384,6 +384,7 @@ export const specificProducers: Record<string, Producer> = {
   "openLink nfc_certificate_required": withoutNfc,
   "openAppleLink nfc_certificate_required": withoutNfc,
   "downloadPass master_key_mismatch": withOtherMasterKey,
+  "examineAppleFile master_key_mismatch": withOtherMasterKey,
   "downloadPasses master_key_mismatch": withOtherMasterKey,
   "openAppleLink master_key_mismatch": withOtherMasterKey,
   "openLink master_key_mismatch": async (operation) => {

@@ -72,7 +72,7 @@ describe("the account", () => {
     expect(body.usage).toEqual({ templates: 1, passesIssued: 20, passesUpdated: 10, passesVoided: 10, ...noInstalls });
   });
 
-  it("R045 answers the newest 100 templates and says that there are more", async () => {
+  it("R045 answers the newest 100 templates and says that there are more", { timeout: 20_000 }, async () => {
     const tenant = await newTenant();
     await Promise.all(
       Array.from({ length: 101 }, (_, at) => tenant.post("/v2/templates", storeCard({ name: `Template ${at}` }))),

@@ -269,6 +269,17 @@ describe("several certificates", () => {
     }
   });
 
+  it("has one default when a sandbox makes its own while one is imported", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const tenant = await newTenant();
+      const certificate = toBase64(await sandboxCertificate(tenant, fileText("pass.csr")));
+      const members = { certificate, privateKey: fileText("pkcs8.pem") };
+      await Promise.all([newTemplate(tenant), tenant.post(path, members)]);
+      const { data } = (await tenant.get(path)).body;
+      expect(data.filter((one: { default: boolean }) => one.default)).toHaveLength(1);
+    }
+  });
+
   it("are another tenant's business", async () => {
     await importInto(await newLiveTenant(), "pass.pem");
     const stranger = await newLiveTenant();

@@ -138,6 +138,18 @@ describe("a device's life", { timeout: 20_000 }, () => {
     expect(await rows(other.tenant, "devices")).toHaveLength(1);
   });
 
+  it("serial number, token and address of a pass stay when it is issued again", async () => {
+    const tenant = await newTenant();
+    const templateId = await newTemplate(tenant);
+    const pass = await newPass(tenant, { templateId, externalId: "card-1" });
+    const held = await heldPass(tenant, pass.id);
+    // The device adds the version to webServiceURL.
+    expect(held.base).toBe(`/apple/${tenant.code}/v1`);
+    const body = { templateId, externalId: "card-1", values: { points: 9 } };
+    expect((await tenant.post("/v2/passes?upsert=true", body)).status).toBe(200);
+    expect(await heldPass(tenant, pass.id)).toEqual(held);
+  });
+
   it("goes on once the pass is voided", async () => {
     const { tenant, pass, held } = await installed();
     const device = newDevice();

@@ -158,7 +158,8 @@ describe("the bearer token", { timeout: 20_000 }, () => {
     for (const operation of await allOperations()) {
       const request = exampleRequest(operation, world);
       const answer = await send({ ...request, token: null });
-      if (operation.access === "public") expect(answer.status, operation.id).toBe(200);
+      // What else a public one may miss here is not the matter.
+      if (operation.access === "public") expect(answer.status, operation.id).not.toBe(401);
       else expect(codeOf(answer), operation.id).toBe("missing_token");
     }
   });

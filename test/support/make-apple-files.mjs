@@ -200,32 +200,20 @@ p12("tripleDes", ...pair, "-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES
 p12("legacyKey", ...pair, "-keypbe", "PBE-SHA1-3DES", ...password);
 p12("manyIterations", ...pair, "-iter", "600000", ...password);
 
+const certificates =
+  "wwdr impostor g3 expiredWwdr selfMade development push underG3 underImpostor underExpired pass renewed nfc coffee otherTeam elliptic short expired notYetValid withoutUid withoutTeam otherType";
+const keys =
+  "pkcs8.pem pkcs8.der pkcs1.pem pkcs1.der encrypted.pem encrypted.der encrypted3des.pem encryptedScrypt.pem traditional.pem traditional3des.pem public.pem other.key short.key elliptic.key ellipticPkcs8.pem sec1.der p384.key ed25519.key dsa.key";
+const archives =
+  "modern withChain emptyPassword accented withoutMac unencrypted sha512Mac keyOnly certificateOnly legacy tripleDes legacyKey manyIterations";
 const exported = [
-  ...[
-    "wwdr",
-    "impostor",
-    "g3",
-    "expiredWwdr",
-    "selfMade",
-    "development",
-    "push",
-    "underG3",
-    "underImpostor",
-    "underExpired",
-  ],
-  ...["pass", "renewed", "nfc", "coffee", "otherTeam", "elliptic", "short", "expired", "notYetValid"],
-  ...["withoutUid", "withoutTeam", "otherType"],
-].map((name) => `${name}.pem`);
-const keys = [
-  ...["pkcs8.pem", "pkcs8.der", "pkcs1.pem", "pkcs1.der", "encrypted.pem", "encrypted.der", "encrypted3des.pem"],
-  ...["encryptedScrypt.pem", "traditional.pem", "traditional3des.pem", "public.pem", "other.key", "short.key"],
-  ...["elliptic.key", "ellipticPkcs8.pem", "sec1.der", "p384.key", "ed25519.key", "dsa.key"],
+  ...certificates.split(" ").map((name) => `${name}.pem`),
+  "pass.cer",
+  "pass.csr",
+  ...keys.split(" "),
+  ...archives.split(" ").map((name) => `${name}.p12`),
 ];
-const archives = [
-  ...["modern", "withChain", "emptyPassword", "accented", "withoutMac", "unencrypted", "sha512Mac", "keyOnly"],
-  ...["certificateOnly", "legacy", "tripleDes", "legacyKey", "manyIterations"],
-].map((name) => `${name}.p12`);
-const members = [...exported, "pass.cer", "pass.csr", ...keys, ...archives].map(
+const members = exported.map(
   (name) => `  ${JSON.stringify(name)}: ${JSON.stringify(readFileSync(join(folder, name)).toString("base64"))},`,
 );
 const text = `/** Made by make-apple-files.mjs: base64 of each file. The keys are for tests and guard nothing. */

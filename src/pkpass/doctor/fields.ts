@@ -60,7 +60,7 @@ function checkGroups(name: string, groups: JsonObject): Finding[] {
   if (name === "posterGeneric") return [];
   return Object.entries(groups).flatMap(([group, fields]): Finding[] => {
     if (group === "transitType") return [];
-    if (!positions.has(group)) return [found("unknown_key", at(name, group), group)];
+    if (!positions.has(group)) return [found("unknown_key", at(name, group), show(group))];
     if (posterGroups.has(group))
       return [found("key_not_for_style", at(name, group), `${group} belongs to posterGeneric`)];
     if (fields === null) return [];
@@ -77,7 +77,7 @@ function checkGroups(name: string, groups: JsonObject): Finding[] {
 function checkField(placed: PlacedField, translations: Translations): Finding[] {
   const { field, path } = placed;
   const wrong = Object.entries(field).flatMap(([name, json]): Finding[] => {
-    if (!Object.hasOwn(fieldMembers, name) && name !== "row") return [found("unknown_key", path(name), name)];
+    if (!Object.hasOwn(fieldMembers, name) && name !== "row") return [found("unknown_key", path(name), show(name))];
     return name === "key" || name === "value" || json === null ? [] : checkMember(name, json, path(name));
   });
   return [...checkKeyAndValue(placed), ...wrong, ...checkFormats(placed), ...checkTexts(placed, translations)];

@@ -91,7 +91,7 @@ export function checkMembers(pass: JsonObject): Finding[] {
     .filter((key) => pass[key] === undefined || pass[key] === "")
     .map((key) => found("required_key_missing", at(key), pass[key] === "" ? `${key} is empty` : `${key} is missing`));
   const wrong = Object.entries(pass).flatMap(([key, json]): Finding[] => {
-    if (!Object.hasOwn(members, key)) return appleKeys.has(key) ? [] : [found("unknown_key", at(key), key)];
+    if (!Object.hasOwn(members, key)) return appleKeys.has(key) ? [] : [found("unknown_key", at(key), show(key))];
     const rule = members[key];
     if (!rule || json === null || rule.accepts(json)) return [];
     // A token is a secret, and its type says enough.

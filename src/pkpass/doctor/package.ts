@@ -40,7 +40,12 @@ export function openPackage(
     return { content: null, findings: [found(isBundle ? "bundle_too_large" : "archive_too_large", null, seen)] };
   }
   const content = readEntries(zip, entries);
-  unwrapFolder(content);
+  const folders = entries.filter(({ isDirectory, path }) => isDirectory && !isUnsafe(path) && !isMetadata(path));
+  const isNested = unwrapFolder(content);
+  // Whoever zips a folder zips its entry as well; one finding is enough.
+  if (folders.length > 0 && !isNested) {
+    content.findings.push(found("directory_entries", null, listed(folders.map(({ path }) => path))));
+  }
   correctCase(content);
   return { content, findings: content.findings };
 }
@@ -58,12 +63,11 @@ function readEntries(zip: Uint8Array, entries: ZipEntry[]): PackageContent {
     renamed: new Map(),
     findings: [],
   };
-  const folders: string[] = [];
   const seen = new Set<string>();
   for (const entry of entries) {
     const { path } = entry;
     if (isUnsafe(path)) content.findings.push(found("entry_path_unsafe", path, `the name ${JSON.stringify(path)}`));
-    else if (entry.isDirectory) folders.push(path);
+    else if (entry.isDirectory) continue;
     else if (isMetadata(path)) content.metadata.push(path);
     else if (seen.has(path)) {
       if (!content.unreadable.has(path)) content.findings.push(found("entry_duplicate", path, "it is there twice"));
@@ -72,8 +76,6 @@ function readEntries(zip: Uint8Array, entries: ZipEntry[]): PackageContent {
     } else readEntry(zip, entry, content);
     seen.add(path);
   }
-  const ownFolders = folders.filter((path) => !isMetadata(path));
-  if (ownFolders.length > 0) content.findings.push(found("directory_entries", null, listed(ownFolders)));
   return content;
 }
 
@@ -97,19 +99,20 @@ const isMetadata = (path: string): boolean =>
   path.split("/").some((step) => step === "__MACOSX" || step === ".DS_Store" || step.startsWith("._"));
 
 /** All files in one folder: goes on as if they were at the top, so that the rest is examined as well. */
-function unwrapFolder(content: PackageContent): void {
+function unwrapFolder(content: PackageContent): boolean {
   const paths = [...Object.keys(content.files), ...content.unreadable];
   const folder = paths[0]?.split("/")[0];
   const isNested =
     folder !== undefined &&
     paths.every((path) => path.startsWith(`${folder}/`)) &&
     paths.some((path) => path.toLowerCase() === `${folder}/pass.json`.toLowerCase());
-  if (!isNested) return;
+  if (!isNested) return false;
   const inside = (path: string) => path.slice(folder.length + 1);
   content.findings.push(found("nested_folder", null, `everything is in the folder ${folder}`));
   for (const path of paths) content.renamed.set(inside(path), path);
   content.files = Object.fromEntries(Object.entries(content.files).map(([path, bytes]) => [inside(path), bytes]));
   content.unreadable = new Set([...content.unreadable].map(inside));
+  return true;
 }
 
 /** The files that a pass has by name and cannot be without. */

@@ -7,6 +7,7 @@ import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
 import { ownIdentity, type AcceptedIdentity } from "./accept-material";
 import { adoptSlice } from "./adopt-passes";
+import { hasNoDefault } from "./default-mark";
 import { viewCertificate, type CertificateView } from "./view";
 
 /**
@@ -56,9 +57,6 @@ function upsertIdentity(
   stored: string,
   sealedKey: string,
 ): BatchStatement {
-  const noDefault = sql<boolean>`not exists (
-    select 1 from ${appleIdentities} as others where others.tenant_id = ${ctx.tenant.id} and others.is_default = 1
-  )`;
   // What acceptMaterial checked of the certificate that is renewed must still hold.
   const fits = sql`${appleIdentities.teamIdentifier} = excluded.team_identifier
     and (${appleIdentities.nfc} = 0 or excluded.nfc = 1 or ${appleIdentities.notAfter} <= ${ctx.now})`;
@@ -72,12 +70,12 @@ function upsertIdentity(
       issuerCertificate: toBase64(issuer.der),
       privateKey: sealedKey,
       nfc: certificate.nfc,
-      isDefault: noDefault,
+      isDefault: hasNoDefault(ctx),
       notBefore: certificate.notBefore,
       notAfter: certificate.notAfter,
       createdAt: ctx.now,
       tenantCode: ctx.tenant.code,
-      adoptedTo: sql<string | null>`iif(${noDefault}, '', null)`,
+      adoptedTo: sql<string | null>`iif(${hasNoDefault(ctx)}, '', null)`,
     })
     .onConflictDoUpdate({
       target: [appleIdentities.tenantId, appleIdentities.passTypeIdentifier],

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
 import { appleIdentities } from "../../db/data-schema";
 import type { TenantContext } from "../context";
+import { hasNoDefault } from "./default-mark";
 import { makeSandboxIdentity } from "./sandbox-identity";
 
 /** In a sandbox, the statement that gives the tenant its certificate, if it has none yet. */
@@ -15,7 +16,7 @@ export async function ensureIdentity(ctx: TenantContext): Promise<BatchStatement
   return [
     ctx.data
       .insert(appleIdentities)
-      .values(await makeSandboxIdentity(ctx))
+      .values({ ...(await makeSandboxIdentity(ctx)), isDefault: hasNoDefault(ctx) })
       .onConflictDoNothing(),
   ];
 }

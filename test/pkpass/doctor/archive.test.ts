@@ -72,6 +72,12 @@ const causes: [code: string, at: string | null, how: string, Spoiled][] = [
       },
     },
   ],
+  [
+    "nested_folder",
+    null,
+    "all in one folder, zipped with its entry",
+    { archive: (files) => renamed((path) => `Example.pass/${path}`)({ "": nothing, ...files }) },
+  ],
   ["file_name_case", "Pass.json", "Pass.json", { archive: renamed((path) => path.replace("pass.json", "Pass.json")) }],
   [
     "file_name_case",

@@ -4,7 +4,8 @@ import type { JsonObject } from "../../../src/pass-model/resolved-pass";
 import { findingsOf, goodJson, nfc, nfcMaterial, type Spoiled } from "./passes";
 
 const text = () => JSON.stringify(goodJson());
-const utf16 = (content: string) => Uint8Array.from([...content].flatMap((character) => [character.charCodeAt(0), 0]));
+const utf16 = (content: string) =>
+  Uint8Array.from(Array.from(content).flatMap((character) => [character.charCodeAt(0), 0]));
 const asText = (content: string): Spoiled => ({ passJson: strToU8(content) });
 const json = (change: (pass: any) => void): Spoiled => ({ json: change });
 const set = (key: string, value: unknown) => json((pass) => (pass[key] = value));

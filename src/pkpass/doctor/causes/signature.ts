@@ -34,7 +34,7 @@ export const signatureCauses = {
   },
   signature_attributes_unsorted: {
     severity: "warning",
-    why: "DER wants the signed attributes in the order of their encodings; strict verifiers refuse others.",
+    why: "DER wants the signed attributes in the order of their encodings. Wallet is known to take others; strict verifiers refuse them.",
     remedy: "Sort the encoded attributes before signing.",
   },
   signature_digest_mismatch: {

@@ -1,0 +1,61 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { app, baseUrl, newTenant } from "../support/api";
+
+const kibibyte = 1024;
+
+/** A body that comes in pieces, so that its length is not told beforehand. */
+function inPieces(bytes: number): { body: ReadableStream<Uint8Array>; sent: () => number } {
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      const piece = Math.min(16 * kibibyte, bytes - sent);
+      sent += piece;
+      if (piece > 0) controller.enqueue(new TextEncoder().encode(" ".repeat(piece)));
+      else controller.close();
+    },
+  });
+  return { body, sent: () => sent };
+}
+
+const post = (path: string, body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}) =>
+  app.fetch(new Request(`${baseUrl}${path}`, { method: "POST", body, headers }), env);
+
+describe("bodies whose length is not told", () => {
+  it("R204 refuses one that is too large, and hears it out", async () => {
+    for (const [path, limit] of [
+      ["/apple/00000000/v1/log", 64],
+      ["/v2/passes", 1024],
+    ] as const) {
+      const { body, sent } = inPieces((limit + 1) * kibibyte);
+      const response = await post(path, body);
+      expect(response.status, path).toBe(413);
+      expect(await response.json()).toMatchObject({ code: "body_too_large" });
+      expect(sent(), path).toBe((limit + 1) * kibibyte);
+    }
+  });
+
+  it("does not listen without end", async () => {
+    const { body, sent } = inPieces(1024 * 1024 * kibibyte);
+    expect((await post("/apple/00000000/v1/log", body)).status).toBe(413);
+    expect(sent()).toBeLessThan(32 * 1024 * kibibyte);
+  });
+
+  it("hands on one that is not, whole", async () => {
+    expect((await post("/apple/00000000/v1/log", inPieces(64 * kibibyte).body)).status).toBe(200);
+    const { token } = await newTenant();
+    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const key = JSON.stringify({ name: "In pieces", scopes: ["passes:read"] });
+    const pieces = key.split("").map((character) => new TextEncoder().encode(character));
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        const piece = pieces.shift();
+        if (piece) controller.enqueue(piece);
+        else controller.close();
+      },
+    });
+    const response = await post("/v2/api-keys", body, headers);
+    expect(response.status).toBe(201);
+    expect(await response.json()).toMatchObject({ name: "In pieces" });
+  });
+});
