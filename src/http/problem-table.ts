@@ -130,8 +130,9 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
   apple_not_configured: {
     status: 409,
     title: "Apple Wallet is not set up",
-    meaning: "The account has no Apple pass type certificate for this pass, so its file cannot be signed.",
-    remedy: "Add a certificate. In a sandbox, saving any template makes one.",
+    meaning:
+      "The account has no Apple pass type certificate for this pass, or it has expired, so the file cannot be signed.",
+    remedy: "Import a certificate (`POST /v2/apple/certificates`). In a sandbox, saving any template makes one.",
   },
   nfc_certificate_required: {
     status: 409,

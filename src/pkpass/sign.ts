@@ -82,6 +82,9 @@ async function signWithPkijs(material: SigningMaterial, manifest: Uint8Array, no
   });
   // The third argument is required: without it pkijs falls back to SHA-1.
   await signedData.sign(material.key, 0, "SHA-256", manifest);
+  // RFC 5754 §3.2: with RSA the parameters must be NULL, and pkijs leaves them out. ECDSA has none (§3.3).
+  const { signatureAlgorithm } = signedData.signerInfos[0]!;
+  if (material.key.algorithm.name === "RSASSA-PKCS1-v1_5") signatureAlgorithm.algorithmParams = new asn1js.Null();
   return signedData;
 }
 

@@ -11,7 +11,7 @@ import { projectPreview } from "../pages/preview";
 import { ServiceError } from "../services/errors";
 import type { TenantContext } from "../services/context";
 import { openLink, type GoneReason } from "../services/links/open";
-import { packageFile } from "../services/passes/apple";
+import { hasValidCertificate, packageFile } from "../services/passes/apple";
 import type { PassFile } from "../services/passes/read";
 import { previewOf } from "../services/passes/preview";
 import { viewPass } from "../services/passes/view";
@@ -43,7 +43,7 @@ export const publicLinks = new Hono<AppEnv>()
       orGonePage(c, async () => {
         const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
         c.header("vary", "user-agent");
-        if (file.identity && takesPkpass(c.req.header("user-agent") ?? "")) {
+        if (hasValidCertificate(ctx, file) && takesPkpass(c.req.header("user-agent") ?? "")) {
           return sendPass(c, await packageFile(ctx, file), file.pass);
         }
         return showPass(c, ctx, file);

@@ -17,14 +17,15 @@ export async function drawPublic(ctx: TenantContext, picture: Picture): Promise<
   if (picture.mediaType !== "image/png") {
     return drawPng(ctx, picture, { width: publicPixelsMax, height: publicPixelsMax, fit: "contain" });
   }
-  const redrawn = picture.redraw && ctx.images ? await drawPng(ctx, picture).catch(ifNotConfigured) : null;
+  const redrawn = picture.redraw && ctx.images ? await drawPng(ctx, picture).catch(nullIfNotConfigured) : null;
   if (redrawn?.ok) return redrawn;
   const stripped = readPng(picture.file);
   if (!stripped.ok) throw new Error(`a PNG that was read before is refused: ${stripped.detail}`);
   return stripped;
 }
 
-function ifNotConfigured(error: unknown): null {
+/** For a rejection: null if it says that nothing can be converted here; else it goes on. */
+export function nullIfNotConfigured(error: unknown): null {
   if (error instanceof ServiceError && error.code === "images_not_configured") return null;
   throw error;
 }
@@ -54,7 +55,7 @@ function hasSize({ width, height }: Png, size?: PixelSize): boolean {
   return width <= size.width + 1 && height <= size.height + 1;
 }
 
-function notConfigured(why: string): ServiceError {
+export function notConfigured(why: string): ServiceError {
   const detail = `This deployment ${why}; only PNGs that have their size already can be taken.`;
   return new ServiceError("images_not_configured", detail);
 }

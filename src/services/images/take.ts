@@ -5,7 +5,7 @@ import type { Issue } from "../../pass-model/issue";
 import { sha256Hex } from "../../pkpass/bytes";
 import { readPicture, type Picture, type PictureMediaType } from "../../pkpass/picture";
 import type { TenantContext } from "../context";
-import { drawPublic } from "./draw";
+import { drawPublic, notConfigured, nullIfNotConfigured } from "./draw";
 import { imageKey, originalKey } from "./paths";
 import type { PictureFault } from "../../pkpass/picture-limits";
 import { openSources, type ImageInput, type OpenedSource } from "./sources";
@@ -48,20 +48,21 @@ export async function takeImages(
   for (const [source, result] of opened) named.set(source, result.ok ? await nameOf(ctx, result) : result);
   const ids = [...named.values()].flatMap((one) => (one.ok ? [one.id] : []));
   const rows = await readRows(ctx, ids);
-  const takings = new Map<string, Promise<TakenImage | PictureFault>>();
+  const taken = new Map<string, TakenImage | PictureFault | null>();
+  for (const one of named.values()) {
+    if (!one.ok || taken.has(one.id)) continue;
+    taken.set(one.id, await takeOne(ctx, one, rows.get(one.id), personal).catch(nullIfNotConfigured));
+  }
   const found = new Map<string, TakenImage>();
   const issues: Issue[] = [];
   for (const { pointer, source } of sources) {
     const one = named.get(source)!;
-    let image: TakenImage | PictureFault = one as PictureFault;
-    if (one.ok) {
-      const taking = takings.get(one.id) ?? takeOne(ctx, one, rows.get(one.id), personal);
-      takings.set(one.id, taking);
-      image = await taking;
-    }
-    if ("code" in image) issues.push({ pointer, code: image.code, detail: image.detail });
-    else found.set(pointer, image);
+    const image = one.ok ? taken.get(one.id) : one;
+    if (image && "code" in image) issues.push({ pointer, code: image.code, detail: image.detail });
+    else if (image) found.set(pointer, image);
   }
+  // What is wrong anyway is told first.
+  if (issues.length === 0 && found.size < sources.length) throw notConfigured("cannot convert images");
   return { found, issues };
 }
 

@@ -23,6 +23,10 @@ export function appleIdentityOf(
   };
 }
 
+/** Whether there is a certificate under which Wallet takes the pass; under an expired one it does not. */
+export const hasValidCertificate = (ctx: Pick<BaseContext, "now">, { identity }: PassFile): boolean =>
+  identity !== null && identity.notAfter > ctx.now;
+
 /** The signed `.pkpass` of a stored pass. Throws `apple_not_configured` and `nfc_certificate_required`. */
 export async function packageFile(
   ctx: BaseContext & Pick<TenantContext, "tenant">,
@@ -30,6 +34,11 @@ export async function packageFile(
 ): Promise<Uint8Array> {
   if (!file.identity) {
     throw new ServiceError("apple_not_configured", "The account has no Apple certificate for this pass.");
+  }
+  if (!hasValidCertificate(ctx, file)) {
+    const expired = new Date(file.identity.notAfter).toISOString();
+    const detail = `The certificate of ${file.identity.passTypeIdentifier} expired at ${expired}; import its renewal.`;
+    throw new ServiceError("apple_not_configured", detail);
   }
   const resolved = resolveFile(ctx, file);
   if (!file.identity.nfc && (resolved.nfc || asksHolder(resolved))) {

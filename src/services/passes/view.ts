@@ -56,6 +56,11 @@ function passWarnings(ctx: TenantContext, file: PassFile, resolved: ResolvedPass
     const detail = "the account has no Apple certificate, so the pass has no Apple Wallet file yet";
     warnings.push({ code: "apple_not_configured", pointer: "#/links/apple", detail });
   }
+  if (file.identity && file.identity.notAfter <= ctx.now) {
+    const detail =
+      "the account's Apple certificate for this pass has expired, so the pass cannot be signed until it is renewed";
+    warnings.push({ code: "certificate_expired", pointer: "#/links/apple", detail });
+  }
   const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
   warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
   return warnings;
