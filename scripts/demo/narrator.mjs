@@ -16,11 +16,12 @@ export function createNarrator(print) {
       print(`\n${++number}. ${text}`);
     },
     say: (text) => print(`   ${text}`),
-    /** Sends, tells, and answers what came back; any other status than the expected one fails the step. */
-    async call(api, [method, path, content], status) {
+    /** Sends, tells, and answers what came back; any other status than an expected one fails the step. */
+    async call(api, [method, path, content], ...statuses) {
       print(`   → ${method} ${path}${content === undefined ? "" : ` ${shortened(content)}`}`);
       const answer = await api.send(method, path, content);
-      if (answer.status !== status) fail(`${refusalOf(answer)}, and ${status} was expected`);
+      const { status } = answer;
+      if (!statuses.includes(status)) fail(`${refusalOf(answer)}, and ${statuses.join(" or ")} was expected`);
       print(`   ← ${status}${answer.type ? ` ${answer.type.split(";")[0]}` : ""}`);
       return answer;
     },

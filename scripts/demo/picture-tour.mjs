@@ -9,7 +9,8 @@ export async function pictureTour(api, narrator, folder, { template, pass: conte
   step("Upload one picture");
   const canvas = new Canvas(50, 50, 10);
   coffee.logo(canvas);
-  const { body: image } = await call(api, ["POST", "/v2/images", canvas.toPng()], 201);
+  // 200 if an earlier tour left it there.
+  const { body: image } = await call(api, ["POST", "/v2/images", canvas.toPng()], 201, 200);
   holds(image.width === 500 && image.height === 500, `${image.id} is kept as it is: ${image.width} × ${image.height}`);
 
   step("Make a template of it");

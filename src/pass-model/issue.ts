@@ -21,8 +21,8 @@ export interface Findings {
 export function mergeFindings(parts: Iterable<Partial<Findings>>): Findings {
   const merged: Findings = { issues: [], warnings: [] };
   for (const { issues = [], warnings = [] } of parts) {
-    merged.issues = merged.issues.concat(issues);
-    merged.warnings = merged.warnings.concat(warnings);
+    for (const issue of issues) merged.issues.push(issue);
+    for (const warning of warnings) merged.warnings.push(warning);
   }
   return merged;
 }

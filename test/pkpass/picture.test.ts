@@ -2,7 +2,7 @@ import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { imageBytesMax } from "../../src/pkpass/picture-limits";
 import { readPicture, type Picture } from "../../src/pkpass/picture";
-import { chunk, end, header, join, latin1, picture, plain, signature } from "../support/make-png";
+import { chunk, end, header, join, latin1, plain, signature } from "../support/make-png";
 import { pictureBytes, type PictureName } from "../support/pictures";
 
 async function sound(file: Uint8Array): Promise<Picture> {

@@ -196,6 +196,18 @@ describe("R222 a URL that may not be fetched", () => {
     });
   });
 
+  it("says that the server broke off in the middle", async () => {
+    const broken = new ReadableStream({
+      pull(controller) {
+        controller.error(new TypeError("connection to 10.1.2.3 reset"));
+      },
+    });
+    const { fetchPublic } = internet({ "https://a.com/": () => new Response(broken) });
+    const answer = await fetchPublic("https://a.com/", limits);
+    const detail = "the server of the URL could not be reached, or broke off";
+    expect(answer).toEqual({ ok: false, code: "url_unreachable", detail });
+  });
+
   it("says that nobody answers, and not why", async () => {
     const answer = await internet({}).fetchPublic("https://a.com/", limits);
     expect(answer).toMatchObject({ ok: false, code: "url_unreachable" });

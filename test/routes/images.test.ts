@@ -12,9 +12,18 @@ const svg =
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const fromBase64 = (text: string) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 
+interface RawOptions {
+  type?: string;
+  query?: string;
+  env?: Cloudflare.Env;
+}
+
 /** Sends the file as the body, under a content type that says nothing. */
-const raw = (tenant: TestTenant, file: Uint8Array, { type = "application/octet-stream", query = "", ...rest } = {}) =>
-  tenant.post(`/v2/images${query}`, file, { headers: { "content-type": type }, ...rest });
+const raw = (
+  tenant: TestTenant,
+  file: Uint8Array,
+  { type = "application/octet-stream", query = "", ...rest }: RawOptions = {},
+) => tenant.post(`/v2/images${query}`, file, { headers: { "content-type": type }, ...rest });
 
 const named = (tenant: TestTenant, name: PictureName) => raw(tenant, pictureBytes(name));
 const pathOf = (url: string) => new URL(url).pathname;
@@ -298,9 +307,9 @@ describe("the library", () => {
       ids.push((await tenant.post("/v2/images", { data: greyPng(2, 2, shade) })).body.id);
     const seen: string[] = [];
     for (let path: string | undefined = "/v2/images?limit=2"; path;) {
-      const { body, headers } = await tenant.get(path);
+      const { body, headers }: Answer = await tenant.get(path);
       seen.push(...body.data.map(({ id }: any) => id));
-      const next = /<([^>]*)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
+      const next: string | undefined = /<([^>]*)>; rel="next"/.exec(headers.get("link") ?? "")?.[1];
       path = next && next.replace("https://api.example.com", "");
     }
     expect(seen).toEqual(ids.toSorted());

@@ -7,7 +7,7 @@ import type { CauseCode } from "./causes/table";
 import { checkDates, checkKeyKind, checkKind, summarize } from "./certificate";
 import type { ExaminationFacts, ExaminationOptions, Finding } from "./examination";
 import { found } from "./finding";
-import { checkIssuer, readAll } from "./issuer";
+import { certificatesMax, checkIssuer, readAll } from "./issuer";
 
 /** Certificates and keys as files: whether passes can be signed with them. Nothing of a key is ever repeated. */
 
@@ -21,7 +21,10 @@ export async function examineCertificates(
   blocks: PemBlock[],
   options: ExaminationOptions,
 ): Promise<CredentialExamination> {
-  const ders = blocks.filter(({ label }) => label.endsWith("CERTIFICATE")).map(({ der }) => der);
+  const ders = blocks
+    .filter(({ label }) => label.endsWith("CERTIFICATE"))
+    .map(({ der }) => der)
+    .slice(0, certificatesMax);
   const keys = blocks.filter(({ label }) => label.endsWith("PRIVATE KEY"));
   const certificates = await readAll(ders);
   if (certificates.length < ders.length) {

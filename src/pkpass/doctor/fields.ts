@@ -11,8 +11,8 @@ import { styleDictionaries, styleOf } from "./style";
 
 /** The fields of a pass (Apple, PassFields and PassFieldContent). */
 
-/** Texts of pass.json to their translations, of all languages. */
-export type Translations = ReadonlyMap<string, string[]>;
+/** Texts of pass.json whose translation, in any language, says where the new value stands. */
+export type Announcing = ReadonlySet<string>;
 
 interface PlacedField {
   field: JsonObject;
@@ -27,7 +27,7 @@ const positions = new Map(
 /** Of posterGeneric only. */
 const posterGroups = new Set(["footerFields"]);
 
-export function checkFields(pass: JsonObject, translations: Translations): Finding[] {
+export function checkFields(pass: JsonObject, announcing: Announcing): Finding[] {
   const dictionaries = styleDictionaries(pass).map(({ name, groups }) => ({
     name,
     groups,
@@ -36,7 +36,7 @@ export function checkFields(pass: JsonObject, translations: Translations): Findi
   return [
     ...dictionaries.flatMap(({ name, groups }) => checkGroups(name, groups)),
     ...dictionaries.flatMap(({ fields }) => [
-      ...fields.flatMap((field) => checkField(field, translations)),
+      ...fields.flatMap((field) => checkField(field, announcing)),
       ...checkKeys(fields),
     ]),
     ...checkCounts(pass, dictionaries),
@@ -74,13 +74,13 @@ function checkGroups(name: string, groups: JsonObject): Finding[] {
   });
 }
 
-function checkField(placed: PlacedField, translations: Translations): Finding[] {
+function checkField(placed: PlacedField, announcing: Announcing): Finding[] {
   const { field, path } = placed;
   const wrong = Object.entries(field).flatMap(([name, json]): Finding[] => {
     if (!Object.hasOwn(fieldMembers, name) && name !== "row") return [found("unknown_key", path(name), show(name))];
     return name === "key" || name === "value" || json === null ? [] : checkMember(name, json, path(name));
   });
-  return [...checkKeyAndValue(placed), ...wrong, ...checkFormats(placed), ...checkTexts(placed, translations)];
+  return [...checkKeyAndValue(placed), ...wrong, ...checkFormats(placed), ...checkTexts(placed, announcing)];
 }
 
 function checkMember(name: string, json: Json, path: string): Finding[] {
@@ -121,12 +121,11 @@ function checkFormats({ field, path }: PlacedField): Finding[] {
 }
 
 /** A change message may be the name of a translation, and its %@ then stands there. */
-function checkTexts({ field, path }: PlacedField, translations: Translations): Finding[] {
+function checkTexts({ field, path }: PlacedField, announcing: Announcing): Finding[] {
   const { changeMessage, attributedValue } = field;
   const findings: Finding[] = [];
   if (typeof changeMessage === "string") {
-    const texts = translations.get(changeMessage) ?? [];
-    if (![changeMessage, ...texts].some((text) => text.includes("%@"))) {
+    if (!changeMessage.includes("%@") && !announcing.has(changeMessage)) {
       findings.push(found("change_message_placeholder", path("changeMessage"), show(changeMessage)));
     }
   }

@@ -4,10 +4,15 @@ import { causes, type CauseCode } from "./causes/table";
 /** One occurrence of a cause: `path` is where, `seen` what is there. */
 export function found(code: CauseCode, path: string | null, seen: string): Finding {
   const { severity, why, remedy } = causes[code];
-  return { code, severity, path, seen, why, remedy };
+  return { code, severity, path: path && cut(path), seen: cut(seen), why, remedy };
 }
 
 const shownCharacters = 80;
+/** Names and messages come from the file, and may be as long as it likes. */
+const saidCharacters = 400;
+
+const cut = (text: string): string =>
+  text.length > saidCharacters ? `${text.slice(0, saidCharacters).toWellFormed()}…` : text.toWellFormed();
 
 /** A value as it is written in JSON, cut where it gets long. */
 export function show(value: unknown): string {

@@ -6,6 +6,7 @@ import { posterImages, styleImages } from "../project";
 import type { Finding } from "./examination";
 import { found } from "./finding";
 import { describeFile } from "./look-alikes";
+import type { ManifestReading } from "./manifest";
 import type { PackageContent } from "./package";
 import { styleOf } from "./style";
 
@@ -31,17 +32,18 @@ export const isPicture = (path: string): boolean => readName(path) !== null;
 
 /** The slots that have a picture, in any language. */
 export function slotsOf({ files, unreadable }: PackageContent): ImageSlot[] {
-  const pictures = [...Object.keys(files), ...unreadable].flatMap((path) => readName(path) ?? []);
-  return [...new Set(pictures.map(({ slot }) => slot))];
+  return [...new Set(picturesAmong([...Object.keys(files), ...unreadable]).map(({ slot }) => slot))];
 }
 
-/** `listed`: the paths in the manifest, whose own check tells which of them are not there. */
-export function checkImages(content: PackageContent, pass: JsonObject | null, listed: ReadonlySet<string>): Finding[] {
-  const pictures = Object.keys(content.files).flatMap((path) => readName(path) ?? []);
+const picturesAmong = (paths: string[]): PictureFile[] => paths.flatMap((path) => readName(path) ?? []);
+
+export function checkImages(content: PackageContent, pass: JsonObject | null, manifest: ManifestReading): Finding[] {
+  const listed = picturesAmong(Object.keys(content.files)).filter(({ path }) => !manifest.unlisted.has(path));
+  const slots = new Set(listed.map(({ slot }) => slot));
   return [
-    ...checkIcon(content, listed),
-    ...checkPictures(pictures, content, listed),
-    ...(pass ? checkShown(slotsOf(content), pass) : []),
+    ...checkIcon(content, manifest.paths),
+    ...checkPictures(listed, content, manifest.paths),
+    ...(pass ? checkShown([...slots], pass) : []),
   ];
 }
 

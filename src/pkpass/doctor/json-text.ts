@@ -66,9 +66,10 @@ function parse(text: string): Parsed {
   }
 }
 
+/** A text without an end is taken to the end of the file, or each quote in it would be tried anew. */
 function withoutTrailingCommas(text: string): { text: string; commas: number } {
   let commas = 0;
-  const cleaned = text.replace(/"(?:[^"\\]|\\[^])*"|,(?=\s*[\]}])/g, (match) => {
+  const cleaned = text.replace(/"(?:[^"\\]|\\[^])*"?|,(?=\s*[\]}])/g, (match) => {
     if (match !== ",") return match;
     commas += 1;
     return "";

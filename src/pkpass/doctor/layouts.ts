@@ -32,13 +32,36 @@ export function checkLayoutKeys(pass: JsonObject, images: ImageSlot[]): Finding[
           images,
           fieldPositions: fieldPositions(pass),
         });
-  return [
+  const findings = [
     ...issues.flatMap((issue) => translate(issue, issueCode(issue), pass)),
     ...warnings.flatMap((warning) => translate(warning, warningCode(warning), pass)),
     ...checkPlainLinks(own),
     ...checkAppLink(pass),
   ];
+  return oncePerMember(joinSchemes(findings));
 }
+
+/** A scheme falls back once, whatever it lacks; and what it would show besides matters only where it does not. */
+function joinSchemes(findings: Finding[]): Finding[] {
+  const fallen = new Set(findings.flatMap(({ code, path }) => (code === "scheme_fallback" ? [path] : [])));
+  const joined = new Map<string, Finding>();
+  return findings.flatMap((finding): Finding[] => {
+    const { code, path, seen } = finding;
+    if (code !== "scheme_fallback" && code !== "scheme_incomplete") return [finding];
+    if (code === "scheme_incomplete" && fallen.has(path)) return [];
+    const first = joined.get(`${code} ${path}`);
+    if (first) first.seen += `; ${seen}`;
+    else joined.set(`${code} ${path}`, finding);
+    return first ? [] : [finding];
+  });
+}
+
+/** That a key belongs to another style is not worth saying where its value is wrong as well. */
+const oncePerMember = (findings: Finding[]): Finding[] =>
+  findings.filter(
+    ({ code, path }) =>
+      code !== "key_not_for_style" || !findings.some((other) => other.severity === "error" && other.path === path),
+  );
 
 const unknownMember = (pointer: string, path: string): Warning => ({
   code: "unknown_apple_key",

@@ -14,6 +14,8 @@ export interface ManifestReading {
   findings: Finding[];
   /** Every path in it. */
   paths: ReadonlySet<string>;
+  /** Files of the archive that are not in it: one finding on each is enough. */
+  unlisted: ReadonlySet<string>;
 }
 
 export function checkManifest(content: PackageContent): ManifestReading {
@@ -22,19 +24,15 @@ export function checkManifest(content: PackageContent): ManifestReading {
   const manifest = bytes && readManifest(bytes);
   const hashes = new Map(Object.entries(manifest ?? {}));
   const paths = new Set(hashes.keys());
-  const metadataFindings = checkMetadata(metadata, paths);
-  if (manifest) {
-    return {
-      findings: [...checkHashes(hashes, content), ...checkMissing(hashes, content), ...metadataFindings],
-      paths,
-    };
+  const own = manifest ? [...checkHashes(hashes, content), ...checkMissing(hashes, content)] : [];
+  if (!manifest && bytes) {
+    const start = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes.subarray(0, 40));
+    own.push(found("manifest_not_json", manifestPath, `it is no JSON object in UTF-8; it begins with ${show(start)}`));
+  } else if (!manifest && !unreadable.has(manifestPath)) {
+    own.push(found("manifest_missing", manifestPath, "it is missing"));
   }
-  if (unreadable.has(manifestPath)) return { findings: metadataFindings, paths };
-  const start = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(bytes?.subarray(0, 40));
-  const own = bytes
-    ? found("manifest_not_json", manifestPath, `it is no JSON object in UTF-8; it begins with ${show(start)}`)
-    : found("manifest_missing", manifestPath, "it is missing");
-  return { findings: [own, ...metadataFindings], paths };
+  const unlisted = own.flatMap(({ code, path }) => (code === "file_unlisted" && path !== null ? [path] : []));
+  return { findings: [...own, ...checkMetadata(metadata, paths)], paths, unlisted: new Set(unlisted) };
 }
 
 function readManifest(bytes: Uint8Array): Record<string, Json> | null {

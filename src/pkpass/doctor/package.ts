@@ -57,7 +57,8 @@ export const isBundleOf = (paths: string[]): boolean =>
 
 function readEntries(zip: Uint8Array, entries: ZipEntry[]): PackageContent {
   const content: PackageContent = {
-    files: {},
+    // Without a prototype, for a file may be called __proto__.
+    files: Object.create(null) as Record<string, Uint8Array>,
     unreadable: new Set(),
     metadata: [],
     renamed: new Map(),
@@ -79,8 +80,20 @@ function readEntries(zip: Uint8Array, entries: ZipEntry[]): PackageContent {
   return content;
 }
 
+/** By the end of its path. Text is looked at member by member, so a hostile one costs more than its bytes. */
+const textBytesMax: [RegExp, number][] = [
+  [/(^|\/)(pass\.json|manifest\.json|personalization\.json|signature)$/i, 262_144],
+  [/\.strings$/i, 2_097_152],
+];
+
 function readEntry(zip: Uint8Array, entry: ZipEntry, { files, unreadable, findings }: PackageContent): void {
-  const { path } = entry;
+  const { path, unpackedBytes } = entry;
+  const bytesMax = textBytesMax.find(([pattern]) => pattern.test(path))?.[1] ?? Infinity;
+  if (unpackedBytes > bytesMax) {
+    unreadable.add(path);
+    findings.push(found("file_too_large", path, `${unpackedBytes} bytes; at most ${bytesMax} are examined`));
+    return;
+  }
   const unpacked = entry.isEncrypted || !isSupportedMethod(entry) ? null : unpack(zip, entry);
   if (unpacked?.ok) {
     files[path] = unpacked.bytes;

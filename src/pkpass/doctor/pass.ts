@@ -5,7 +5,7 @@ import { authorityName } from "../sandbox-authority";
 import { checkBarcodes } from "./barcodes";
 import { summarize, iso } from "./certificate";
 import type { ExaminationFacts, ExaminationOptions, Finding } from "./examination";
-import { checkFields, type Translations } from "./fields";
+import { checkFields, type Announcing } from "./fields";
 import { found, show } from "./finding";
 import { checkImages, isPicture, slotsOf } from "./images";
 import { readPassJson } from "./json-text";
@@ -40,11 +40,11 @@ export async function examinePass(content: PackageContent, options: ExaminationO
       ...manifest.findings,
       ...signature.findings,
       ...inJson,
-      ...(pass ? await checkContent(pass, content, strings.translations, signature, options.now) : []),
-      ...checkImages(content, pass, manifest.paths),
+      ...(pass ? await checkContent(pass, content, strings.announcing, signature, options.now) : []),
+      ...checkImages(content, pass, manifest),
       ...strings.findings,
-      ...checkPersonalization(content, pass),
-      ...checkUnused(content),
+      ...checkPersonalization(content, pass, signature.signer?.nfc ?? true),
+      ...checkUnused(content, manifest.unlisted),
     ],
     facts: describePass(pass, signature),
     pass,
@@ -64,7 +64,7 @@ function readPass({ files, unreadable }: PackageContent): { pass: JsonObject | n
 async function checkContent(
   pass: JsonObject,
   content: PackageContent,
-  translations: Translations,
+  announcing: Announcing,
   { signer }: SignatureReading,
   now: number,
 ): Promise<Finding[]> {
@@ -74,7 +74,7 @@ async function checkContent(
     ...checkMembers(pass),
     ...checkStyle(pass),
     ...checkWebService(pass, isSandbox),
-    ...checkFields(pass, translations),
+    ...checkFields(pass, announcing),
     ...checkBarcodes(pass),
     ...checkRelevance(pass, now),
     ...(await checkNfc(pass)),
@@ -110,9 +110,9 @@ const isOther = (value: unknown, wanted: string | null): boolean =>
 const knownFiles =
   /^(?:pass\.json|manifest\.json|signature|personalization\.json|tooling\.json|[^/]+\.lproj\/pass\.strings)$/;
 
-function checkUnused({ files }: PackageContent): Finding[] {
+function checkUnused({ files }: PackageContent, unlisted: ReadonlySet<string>): Finding[] {
   return Object.keys(files)
-    .filter((path) => !knownFiles.test(path) && !isPicture(path))
+    .filter((path) => !knownFiles.test(path) && !isPicture(path) && !unlisted.has(path))
     .map((path) => {
       const isForeignPicture = /\.(?:svg|jpe?g|gif|webp|heic|pdf|tiff?|bmp)$/i.test(path);
       return found(isForeignPicture ? "image_format_unsupported" : "file_unused", path, path);

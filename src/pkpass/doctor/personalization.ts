@@ -16,14 +16,16 @@ const fieldNames: Json[] = ["Name", "PostalCode", "EmailAddress", "PhoneNumber"]
 export const hasPersonalization = ({ files, unreadable }: PackageContent): boolean =>
   files[path] !== undefined || unreadable.has(path);
 
-export function checkPersonalization(content: PackageContent, pass: JsonObject | null): Finding[] {
+/** `certified`: whether the certificate is for NFC; that it is not is told with the certificate, and is the worse. */
+export function checkPersonalization(content: PackageContent, pass: JsonObject | null, certified: boolean): Finding[] {
   if (!hasPersonalization(content)) return [];
   const { files, unreadable } = content;
   const complaint = files[path] ? complain(files[path]) : null;
   const findings = complaint ? [found("personalization_invalid", path, complaint)] : [];
   const missing = logos.filter((logo) => !files[logo] && !unreadable.has(logo));
   if (missing.length > 0) findings.push(found("personalization_logo_missing", path, `without ${listed(missing)}`));
-  if (pass && pass.nfc === undefined) findings.push(found("personalization_nfc_missing", path, "pass.json has no nfc"));
+  if (pass && pass.nfc === undefined && certified)
+    findings.push(found("personalization_nfc_missing", path, "pass.json has no nfc"));
   return findings;
 }
 

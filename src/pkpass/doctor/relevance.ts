@@ -12,14 +12,13 @@ const intervalMaxMilliseconds = 86_400_000;
 
 export function checkRelevance(pass: JsonObject, now: number): Finding[] {
   const locations = objectsIn(pass.locations);
-  const findings = locations.flatMap(({ object, index }) => checkLocation(object, index));
-  if (locations.length > locationsMax) {
-    findings.push(found("locations_too_many", at("locations"), `${locations.length} locations`));
-  }
-  findings.push(
+  const tooMany = locations.length > locationsMax;
+  const findings = [
+    ...locations.flatMap(({ object, index }) => checkLocation(object, index)),
+    ...(tooMany ? [found("locations_too_many", at("locations"), `${locations.length} locations`)] : []),
     ...objectsIn(pass.beacons).flatMap(({ object, index }) => checkBeacon(object, index)),
     ...objectsIn(pass.relevantDates).flatMap(({ object, index }) => checkRelevantDate(object, index)),
-  );
+  ];
   const { expirationDate, voided } = pass;
   if (typeof expirationDate === "string" && isInstant(expirationDate) && Date.parse(expirationDate) < now) {
     findings.push(found("pass_expired", at("expirationDate"), expirationDate));

@@ -3,13 +3,13 @@ import type { Finding } from "./examination";
 import { found, listed, show } from "./finding";
 import { guessUtf16 } from "./json-text";
 import type { PackageContent } from "./package";
-import type { Translations } from "./fields";
+import type { Announcing } from "./fields";
 
 /** `<language>.lproj/pass.strings`: lines of `"key" = "value";` in UTF-16, or in UTF-8, which is tolerated (Apple, "Localizing a Pass"). */
 
-export function checkStrings({ files }: PackageContent): { findings: Finding[]; translations: Translations } {
+export function checkStrings({ files }: PackageContent): { findings: Finding[]; announcing: Announcing } {
   const findings = checkFolders(Object.keys(files));
-  const translations = new Map<string, string[]>();
+  const announcing = new Set<string>();
   for (const [path, bytes] of Object.entries(files)) {
     if (!/^[^/]+\.lproj\/pass\.strings$/.test(path)) continue;
     const text = decode(bytes);
@@ -19,12 +19,16 @@ export function checkStrings({ files }: PackageContent): { findings: Finding[]; 
     }
     const parsed = parseStrings(text);
     if (!parsed.ok) findings.push(found("strings_syntax", path, parsed.detail));
-    const keys = parsed.entries.map(([key]) => key);
-    const twice = [...new Set(keys.filter((key, index) => keys.indexOf(key) !== index))];
-    if (twice.length > 0) findings.push(found("strings_duplicate_key", path, listed(twice.map(show))));
-    for (const [key, value] of parsed.entries) translations.set(key, [...(translations.get(key) ?? []), value]);
+    const own = new Set<string>();
+    const twice = new Set<string>();
+    for (const [key, value] of parsed.entries) {
+      if (own.has(key)) twice.add(key);
+      own.add(key);
+      if (value.includes("%@")) announcing.add(key);
+    }
+    if (twice.size > 0) findings.push(found("strings_duplicate_key", path, listed([...twice].map(show))));
   }
-  return { findings, translations };
+  return { findings, announcing };
 }
 
 function checkFolders(paths: string[]): Finding[] {

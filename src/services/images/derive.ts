@@ -57,7 +57,7 @@ export async function deriveSlot(ctx: TenantContext, image: TakenImage, slot: Im
     }
     const variant = `${slot}@${density}`;
     const known = image.variants[slot]?.[density] && (await readVariant(ctx, image.id, variant));
-    const png = known || (await drawVariant(ctx, source, slot, size));
+    const png = known || (await drawVariant(ctx, source, slot, size.box));
     const picture = await pictureOf(png);
     pictures[density] = { ...picture, variant };
     if (known) return;
@@ -69,25 +69,29 @@ export async function deriveSlot(ctx: TenantContext, image: TakenImage, slot: Im
   return { pictures, tooSmall: tooSmall.sort(), statements: rememberVariants(ctx, image.id, slot, made) };
 }
 
-interface WantedSize extends PixelSize {
+interface WantedSize {
+  /** Of the picture that is to come out. */
+  width: number;
+  height: number;
+  /** What it is to fill, or to fit into. */
+  box: PixelSize;
   /** Whether the original has as many pixels. */
   enough: boolean;
 }
 
-function sizeIn({ width, height }: { width: number; height: number }, slot: ImageSlot, density: ImageDensity) {
-  const box = slotBox(slot, width, height);
+function sizeIn({ width, height }: TakenImage, slot: ImageSlot, density: ImageDensity): WantedSize {
+  const points = slotBox(slot, width, height);
   const scale = Number(density[0]);
-  const [across, down] = [(box.width * scale) / width, (box.height * scale) / height];
-  if (box.exact) {
-    const enough = Math.max(across, down) <= 1;
-    return { width: box.width * scale, height: box.height * scale, fit: "cover", enough } satisfies WantedSize;
-  }
+  const [boxWidth, boxHeight] = [points.width * scale, points.height * scale];
+  const [across, down] = [boxWidth / width, boxHeight / height];
+  const box = { width: boxWidth, height: boxHeight, fit: points.exact ? "cover" : "contain" } as const;
+  if (points.exact) return { width: boxWidth, height: boxHeight, box, enough: Math.max(across, down) <= 1 };
   const factor = Math.min(across, down);
   const side = (pixels: number) => Math.max(1, Math.round(pixels * factor));
-  return { width: side(width), height: side(height), fit: "contain", enough: factor <= 1 } satisfies WantedSize;
+  return { width: side(width), height: side(height), box, enough: factor <= 1 };
 }
 
-const isSize = (png: Png, { width, height }: PixelSize): boolean => png.width === width && png.height === height;
+const isSize = (png: Png, { width, height }: WantedSize): boolean => png.width === width && png.height === height;
 
 /** A JPEG is drawn from what was sent: its public picture may have been made smaller. */
 async function drawable(image: TakenImage, own: Png): Promise<Pick<Picture, "mediaType" | "source" | "orientation">> {
@@ -99,10 +103,9 @@ async function drawVariant(
   ctx: TenantContext,
   source: Awaited<ReturnType<typeof drawable>>,
   slot: ImageSlot,
-  size: WantedSize,
+  box: PixelSize,
 ): Promise<Png> {
-  const { width, height, fit } = size;
-  const drawn = await drawPng(ctx, source, { width, height, fit });
+  const drawn = await drawPng(ctx, source, box);
   if (drawn.ok) return drawn.png;
   refuseIssues([{ pointer: `#/images/${slot}`, code: drawn.code, detail: drawn.detail }], "images");
   throw new Error("unreachable");

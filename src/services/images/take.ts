@@ -49,8 +49,13 @@ export async function takeImages(
   const ids = [...named.values()].flatMap((one) => (one.ok ? [one.id] : []));
   const rows = await readRows(ctx, ids);
   const taken = new Map<string, TakenImage | PictureFault | null>();
-  for (const one of named.values()) {
-    if (!one.ok || taken.has(one.id)) continue;
+  const ofOne = Map.groupBy(
+    [...named.values()].filter((one) => one.ok),
+    ({ id }) => id,
+  );
+  for (const same of ofOne.values()) {
+    // One that brings its content can be stored, where its id alone is unknown.
+    const one = same.find(({ content }) => content) ?? same[0]!;
     taken.set(one.id, await takeOne(ctx, one, rows.get(one.id), personal).catch(nullIfNotConfigured));
   }
   const found = new Map<string, TakenImage>();

@@ -122,6 +122,8 @@ const causes: [code: string, at: string | null, how: string, Spoiled][] = [
   ],
   ["file_unlisted", "logo.png", "a file left out", { manifest: (h) => delete h["logo.png"] }],
   ["listed_file_missing", "manifest.json#/logo@3x.png", "a file lost", { filesAfter: { "logo@3x.png": null } }],
+  ["file_unlisted", "readme.txt", "a file too many", { filesAfter: { "readme.txt": text } }],
+  ["file_unlisted", "thumbnail.png", "a picture too many", { filesAfter: { "thumbnail.png": png(90, 90) } }],
   ["file_unused", "readme.txt", "a text file", { files: { "readme.txt": text } }],
   ["file_unused", "en.lproj/Localizable.strings", "another table", { files: { "en.lproj/Localizable.strings": text } }],
   ["media_type_wrong", null, "application/zip", { options: { mediaType: "application/zip" } }],
@@ -185,6 +187,21 @@ describe("a hostile archive", () => {
     expect(findings[0]!.seen).toContain("more than the 10 bytes");
   });
 
+  it("R222 file_too_large: text that no pass needs is not looked at", async () => {
+    const many = "{},".repeat(100_000);
+    const passJson = strToU8(`{"storeCard":{"backFields":[${many}{}]}}`);
+    expect(await findingsOf({ passJson })).toEqual([{ code: "file_too_large", path: "pass.json" }]);
+    expect(await findingsOf({ sign: async () => new Uint8Array(300_000) })).toEqual([
+      { code: "file_too_large", path: "signature" },
+    ]);
+  });
+
+  it("R222 file_unlisted: a file called as what every object has is a file", async () => {
+    const archive = (files: Record<string, Uint8Array>) =>
+      replaced(zipStored({ ...files, "9_proto__": text }), "9_proto__", "__proto__");
+    expect(await findingsOf({ archive })).toEqual([{ code: "file_unlisted", path: "__proto__" }]);
+  });
+
   it("R222 lists at most 200 findings, and says so", async () => {
     const fields = Array.from({ length: 300 }, (_, index) => ({ key: `k${index}` }));
     const { findings } = await examine(
@@ -234,7 +251,7 @@ describe("a bundle", () => {
     const pass = await makePass();
     const { findings } = await bundle({ "1.pkpass": pass, "2.pkpass": pass }, { unpackedBytesMax: pass.length * 2 });
     expect(findings.map(({ code, path }) => [code, path])).toEqual([]);
-    const huge = zipSync({ "pass.json": new Uint8Array(900_000) }, { level: 9 });
+    const huge = zipSync({ "icon.png": new Uint8Array(900_000) }, { level: 9 });
     const files = Object.fromEntries(["1", "2"].map((name) => [`${name}.pkpass`, huge]));
     const two = await bundle(files, { unpackedBytesMax: 1_000_000 });
     expect(two.findings.map(({ code, path }) => [code, path])).toContainEqual(["archive_too_large", "2.pkpass"]);

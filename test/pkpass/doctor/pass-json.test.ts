@@ -65,6 +65,7 @@ const causes: [code: string, at: string | null, how: string, Spoiled][] = [
   ["unknown_key", "#/webserviceURL", "another case", set("webserviceURL", "https://api.example.com")],
   ["unknown_key", "#/storeCard/fields", "a group of no name", json((pass) => (pass.storeCard.fields = []))],
   ["key_not_for_style", "#/groupingIdentifier", "grouping", set("groupingIdentifier", "a")],
+  ["url_invalid", "#/sellURL", "a space, where no such link belongs", set("sellURL", "https://example.com/a b")],
   ["key_not_for_style", "#/sellURL", "a link of tickets", set("sellURL", "https://example.com")],
   ["key_not_for_style", "#/preferredStyleSchemes", "schemes", set("preferredStyleSchemes", ["posterEventTicket"])],
   [
@@ -277,6 +278,7 @@ describe("pass.json", () => {
 describe("the layouts beyond the classic ones", () => {
   it.each([
     ["scheme_fallback", "/preferredStyleSchemes/0", (pass: any) => delete pass.semantics.venueName],
+    ["scheme_fallback", "/preferredStyleSchemes/0", (pass: any) => delete pass.semantics],
     ["scheme_incomplete", "/preferredStyleSchemes/0", (pass: any) => delete pass.semantics.seats],
     ["scheme_incomplete", "/preferredStyleSchemes/0", (pass: any) => delete pass.bagPolicyURL],
     ["url_not_https", "/bagPolicyURL", (pass: any) => (pass.bagPolicyURL = "http://example.com/bags")],

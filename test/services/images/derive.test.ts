@@ -211,6 +211,17 @@ describe("R055 images from any source", () => {
     expect(await storeTaken(ctx, found.values())).toHaveLength(1);
   });
 
+  it("are known by an id if one of them brings the content", async () => {
+    const ctx = await context();
+    const { id } = await taken(ctx, pictures.jpegGrey);
+    const { found, issues } = await takeImages(ctx, [
+      { pointer: "#/a", source: id },
+      { pointer: "#/b", source: pictures.jpegGrey },
+    ]);
+    expect(issues).toEqual([]);
+    expect(found.get("#/a")).toMatchObject({ id, isNew: true });
+  });
+
   it("R222 may be ten URLs in one request, which share what may be fetched", async () => {
     const caps: number[] = [];
     const ctx = await context({

@@ -12,6 +12,11 @@ export const archiveCauses = {
     why: "No pass needs that much: an archive like this is made to exhaust whoever unpacks it.",
     remedy: "Put into the pass only pass.json, manifest.json, signature, its images and its .lproj folders.",
   },
+  file_too_large: {
+    severity: "error",
+    why: "No pass needs so much text, and what is in it was not looked at.",
+    remedy: "Leave out of the file what Wallet does not show.",
+  },
   entry_encrypted: {
     severity: "error",
     why: "Wallet asks for no password, so it cannot read the file.",
