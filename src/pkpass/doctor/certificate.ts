@@ -18,9 +18,16 @@ export function checkKind(certificate: CertificateFacts, path: string | null): F
   if (certificate.certificateAuthority) return [found("certificate_is_authority", path, describe(subject))];
   if (!isPassType(certificate)) return [found("certificate_not_pass_type", path, certificateKindInWords(certificate))];
   const findings: Finding[] = [];
-  if (!passSigning) findings.push(found("certificate_usage_missing", path, describe(subject)));
-  if (extensionPassType !== passTypeIdentifier) {
-    const seen = `the extension names ${extensionPassType ?? "none"}, the subject ${passTypeIdentifier ?? "none"}`;
+  const missing = [
+    ...(passSigning ? [] : ["the extended key usage for signing passes (1.2.840.113635.100.4.14)"]),
+    ...(extensionPassType === null ? ["the extension with the pass type (1.2.840.113635.100.6.1.16)"] : []),
+  ];
+  if (missing.length > 0) {
+    const seen = `${describe(subject)} lacks ${missing.join(" and ")}`;
+    findings.push(found("certificate_extensions_missing", path, seen));
+  }
+  if (extensionPassType !== null && extensionPassType !== passTypeIdentifier) {
+    const seen = `the extension names ${extensionPassType}, the subject ${passTypeIdentifier ?? "none"}`;
     findings.push(found("certificate_extension_mismatch", path, seen));
   }
   return findings;

@@ -98,3 +98,27 @@ describe("a hostile file", { timeout: 60_000 }, () => {
     await answers(nested.map((_, at) => (at % 2 === 0 ? 0x30 : 0x80)));
   });
 });
+
+describe("a file that is made to be slow", () => {
+  const encoded = (text: string) => new TextEncoder().encode(text);
+  const many = (text: string, count: number) => Array(count).fill(text).join(",");
+  const head = '"formatVersion":1,"storeCard":';
+  const passes: [string, string][] = [
+    ["quotes without an end", `{"${'\\"'.repeat(120_000)}`],
+    ["fields without members", `{${head}{"backFields":[${many("{}", 80_000)}]}}`],
+    [
+      "one scheme, over and over",
+      `{"eventTicket":{},"preferredStyleSchemes":[${many('"posterEventTicket"', 12_000)}]}`,
+    ],
+    [
+      "messages to be translated",
+      `{${head}{"backFields":[${many('{"key":"a","value":"b","changeMessage":"m"}', 5500)}]}}`,
+    ],
+  ];
+
+  it.each(passes)("R222 %s: takes seconds at most", { timeout: 15_000 }, async (_, text) => {
+    const strings = encoded('"m" = "x";\n'.repeat(150_000));
+    const file = await makePass({ passJson: encoded(text), files: { "en.lproj/pass.strings": strings } });
+    await answers(file);
+  });
+});

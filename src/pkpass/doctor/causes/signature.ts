@@ -98,9 +98,9 @@ export const signatureCauses = {
     why: "This is the certificate of an issuer: it goes beside yours into the signature and signs no pass itself.",
     remedy: "Hand in the certificate that the issuer made for your pass type (pass.cer).",
   },
-  certificate_usage_missing: {
-    severity: "error",
-    why: "The extended key usage 1.2.840.113635.100.4.14 (pass signing) is missing.",
+  certificate_extensions_missing: {
+    severity: "warning",
+    why: "Apple puts both into every pass type certificate, so this one is not as Apple made it, and Wallet may refuse it.",
     remedy: "Use the Pass Type ID certificate as Apple issued it.",
   },
   certificate_extension_mismatch: {
