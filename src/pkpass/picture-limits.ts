@@ -4,7 +4,7 @@ export const imageBytesMax = 8_000_000;
 /** On each side. */
 export const imagePixelsMax = 8192;
 /** In all: decoded, four bytes each. */
-export const imageAreaMax = 40_000_000;
+const imageAreaMax = 40_000_000;
 
 /** Why a picture is refused: a stable code, and the rule that it breaks. */
 export interface PictureFault {

@@ -8,9 +8,9 @@ import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 
 /** Pixels on the longer side of what is made of a JPEG or an SVG: more than any wallet shows. */
-export const publicPixelsMax = 2048;
+const publicPixelsMax = 2048;
 
-export type Drawn = { ok: true; png: Png } | PictureFault;
+type Drawn = { ok: true; png: Png } | PictureFault;
 
 /** The public picture of an original. A PNG is its own, unless it must be drawn anew and can be here. */
 export async function drawPublic(ctx: TenantContext, picture: Picture): Promise<Drawn> {
