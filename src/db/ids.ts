@@ -21,7 +21,7 @@ export function idTime(now: number): string {
 }
 
 export function idMilliseconds(time: string): number {
-  return [...time].reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
+  return Array.from(time).reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
 }
 
 /** A zod-ready pattern of one kind of id. */
