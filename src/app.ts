@@ -42,7 +42,7 @@ export function createApp(): Hono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, wrongMethod(allow)) }));
   app.use(httpsOnly());
   app.use(async function contextMiddleware(c, next) {
-    c.set("base", buildContext(c.env, c.get("requestId")));
+    c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), (c.executionCtx as ExecutionContext).cache));
     await next();
   });
   app.use(limitBody());

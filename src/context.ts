@@ -52,8 +52,9 @@ function readSettings(env: Env): Settings {
 }
 
 /** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
-export function buildContext(env: Env, requestId: string, now = Date.now()): BaseContext {
+export function buildContext(env: Env, requestId: string, now = Date.now(), cache?: CacheContext): BaseContext {
   const { environment, publicUrl, vault, wwdr, allowLoopback } = readSettings(env);
+  const log: BaseContext["log"] = (entry) => console.log({ requestId, ...entry });
   return {
     environment,
     publicUrl,
@@ -70,6 +71,14 @@ export function buildContext(env: Env, requestId: string, now = Date.now()): Bas
     fetchPublic: guardedFetch({ allowLoopback }),
     wwdr,
     enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
-    log: (entry) => console.log({ requestId, ...entry }),
+    purgeCached: (tags) => purge(cache, tags, log),
+    log,
   };
+}
+
+/** What is not purged stays until it expires; that keeps nothing else from going on. */
+async function purge(cache: CacheContext | undefined, tags: string[], log: BaseContext["log"]): Promise<void> {
+  if (!cache || tags.length === 0) return;
+  const purged = await cache.purge({ tags }).catch((error: unknown) => ({ success: false, errors: [String(error)] }));
+  if (!purged.success) log({ level: "error", msg: "cache purge failed", tags, errors: purged.errors });
 }

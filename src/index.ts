@@ -11,5 +11,5 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   queue: (batch, env) => consumeMaintenance(batch, (requestId) => buildContext(env, requestId)),
-  scheduled: (controller, env) => runSchedule(env, controller.scheduledTime),
+  scheduled: (controller, env, { cache }) => runSchedule(env, controller.scheduledTime, cache),
 } satisfies ExportedHandler<Env, MaintenanceMessage>;

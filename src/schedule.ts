@@ -2,16 +2,18 @@ import { buildContext } from "./context";
 import { newId } from "./db/ids";
 import { adoptPasses } from "./services/apple/adopt-passes";
 import { warnOfExpiringCertificates } from "./services/apple/warn-expiring";
+import { finishDeletions } from "./services/images/finish-deletions";
 import { sweepDeletedTenants } from "./services/tenants/delete";
 
 /** What cron does each minute: completes what was committed and then lost on its way to a queue, and tells what is due. */
-export async function runSchedule(env: Env, scheduledTime: number): Promise<void> {
-  const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime);
+export async function runSchedule(env: Env, scheduledTime: number, cache?: CacheContext): Promise<void> {
+  const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime, cache);
   // Together: one that fails keeps none of the others from its work.
-  const [purges, expiryWarnings, adoptionSlices] = await Promise.all([
+  const [purges, expiryWarnings, adoptionSlices, imageDeletions] = await Promise.all([
     sweepDeletedTenants(ctx),
     warnOfExpiringCertificates(ctx),
     adoptPasses(ctx),
+    finishDeletions(ctx),
   ]);
-  ctx.log({ msg: "schedule", purges, expiryWarnings, adoptionSlices });
+  ctx.log({ msg: "schedule", purges, expiryWarnings, adoptionSlices, imageDeletions });
 }

@@ -96,6 +96,10 @@ alter table images add column template_uses integer not null default 0;
 alter table images add column pass_uses integer not null default 0;
 -- Derived pictures that are stored beside it: slot → density → {width, height, sha256}.
 alter table images add column variants text not null default '{}';
+-- Since when its objects are being erased. The image is gone then; its row stays until nobody can be storing it.
+alter table images add column deleting_at integer;
+-- What cron looks for.
+create index images_by_deletion on images (deleting_at) where deleting_at is not null;
 update images set template_uses = (
   select count(*) from template_versions
   where template_versions.tenant_id = images.tenant_id and instr(template_versions.images, images.id) > 0

@@ -58,6 +58,8 @@ export const images = sqliteTable(
     templateUses: integer().notNull().default(0),
     passUses: integer().notNull().default(0),
     variants: text({ mode: "json" }).$type<ImageVariants>().notNull().default({}),
+    /** Since when its objects are being erased: the image is gone, and its row waits for cron. */
+    deletingAt: integer(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

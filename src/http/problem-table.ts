@@ -219,7 +219,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
   temporarily_unavailable: {
     status: 503,
     title: "Not possible at this moment",
-    meaning: "The system is busy, or something that it depends on is down. Nothing was stored.",
+    meaning:
+      "The system is busy, something that it depends on is down, or the account of the pass is suspended. Nothing was stored.",
     remedy: "Repeat after the seconds in `Retry-After`.",
   },
 };

@@ -111,18 +111,18 @@ function readPassType(certificate: pkijs.Certificate): string | null {
 
 /** Of named curves (RFC 5480 §2.1.1.1). */
 const curveBits: Record<string, number> = {
-  "1.2.840.10045.3.1.7": 256,
+  [oid.p256]: 256,
   "1.3.132.0.34": 384,
   "1.3.132.0.35": 521,
 };
 
 function readKeyKind(info: pkijs.PublicKeyInfo): Pick<CertificateFacts, "keyType" | "keyBits"> {
   const { algorithmId, algorithmParams } = info.algorithm;
-  if (algorithmId === "1.2.840.113549.1.1.1") {
+  if (algorithmId === oid.rsaKey) {
     const modulus = (info.parsedKey as pkijs.RSAPublicKey | undefined)?.modulus.valueBlock.valueHexView;
     return { keyType: "RSA", keyBits: bitLength(modulus ?? new Uint8Array()) };
   }
-  if (algorithmId === "1.2.840.10045.2.1") {
+  if (algorithmId === oid.ellipticKey) {
     const curve: string = algorithmParams?.valueBlock?.toString() ?? "";
     return { keyType: "EC", keyBits: curveBits[curve] ?? 0 };
   }

@@ -18,11 +18,20 @@ const hashes: Record<string, { name: string; blockBytes: number }> = {
 
 export const isKnownMac = ({ digestAlgorithm }: Pkcs12Mac): boolean => digestAlgorithm in hashes;
 
+/** Each round is a call, so that it costs as much as so many of PBKDF2, which is one call for all. */
+export const macRoundCost = 8;
+
+/** As many rounds of PBKDF2 cost what the check costs. */
+export const macRounds = ({ iterations }: Pkcs12Mac, password: string): number =>
+  iterations * macRoundCost * formsOf(password).length;
+
+/** "No password" is an empty one to some tools, with its terminator, and nothing at all to others. */
+const formsOf = (password: string): Uint8Array[] =>
+  password === "" ? [bmpString(""), new Uint8Array()] : [bmpString(password)];
+
 /** Whether the password made the MAC over `content`. */
 export function verifyMac(mac: Pkcs12Mac, content: Uint8Array, password: string): boolean {
-  // "No password" is an empty one to some tools, with its terminator, and nothing at all to others.
-  const forms = password === "" ? [bmpString(""), new Uint8Array()] : [bmpString(password)];
-  return forms.some((form) => {
+  return formsOf(password).some((form) => {
     const hmac = createHmac(hashes[mac.digestAlgorithm]!.name, deriveKey(mac, form)).update(content).digest();
     return hmac.length === mac.digest.length && hmac.every((byte, index) => byte === mac.digest[index]);
   });

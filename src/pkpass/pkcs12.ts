@@ -1,7 +1,8 @@
 import type * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
 import { attempt } from "./attempt";
-import { isKnownMac, verifyMac, type Pkcs12Mac } from "./pkcs12-mac";
+import { areBearable, derivationRounds, derivationRoundsMax, isPkcs12Encryption } from "./key-derivation";
+import { isKnownMac, macRoundCost, macRounds, verifyMac, type Pkcs12Mac } from "./pkcs12-mac";
 
 /** Opens PKCS#12 files (RFC 7292) as OpenSSL 3 and newer tools write them: PBES2 with AES, or no encryption at all. */
 
@@ -26,17 +27,14 @@ export const convertLegacyCommand =
 
 const convertPlainCommand = convertLegacyCommand.replace(" -legacy", "");
 
-const pbes2 = "1.2.840.113549.1.5.13";
-/** RFC 7292 §C: password-based encryption with RC4, RC2 or triple DES. */
-const legacyEncryption = /^1\.2\.840\.113549\.1\.12\.1\.\d+$/;
 const bag = {
   key: "1.2.840.113549.1.12.10.1.1",
   shroudedKey: "1.2.840.113549.1.12.10.1.2",
   certificate: "1.2.840.113549.1.12.10.1.3",
 };
 
-/** workerd derives with at most this many; OpenSSL writes 2,048 and Java 10,000. */
-const iterationsMax = 100_000;
+/** Of certificates and of keys: each key is tried with each certificate. */
+const bagsMax = 20;
 
 /** Never throws. */
 export async function openPkcs12(bytes: Uint8Array, password = ""): Promise<Pkcs12Result> {
@@ -44,20 +42,18 @@ export async function openPkcs12(bytes: Uint8Array, password = ""): Promise<Pkcs
   const algorithms = attempt(() => algorithmsOf(readFile(bytes).safe));
   if (!file || !algorithms) return refuse.notPkcs12;
   const { pfx, safe } = file;
-  if (algorithms.some(({ algorithmId }) => legacyEncryption.test(algorithmId))) return refuse.legacy;
-  if (!safe || !algorithms.every(isSupported)) return refuse.unsupported;
+  if (algorithms.some(isPkcs12Encryption)) return refuse.legacy;
   const mac = macOf(pfx);
-  if (mac && (!isKnownMac(mac) || mac.iterations > iterationsMax)) return refuse.unsupported;
+  const rounds = algorithms.flatMap((algorithm) => derivationRounds(algorithm) ?? []);
+  if (!safe || rounds.length < algorithms.length || (mac && !isKnownMac(mac))) return refuse.unsupported;
+  if (!areBearable([...rounds, ...(mac ? [macRounds(mac, password)] : [])])) return refuse.tooSlow;
   try {
     if (mac && !verifyMac(mac, contentOf(pfx.authSafe), password)) return refuse.wrongPassword;
     return await readSafe(safe, toBuffer(new TextEncoder().encode(password)));
   } catch (error) {
-    return error instanceof LegacyError ? refuse.legacy : refuse.wrongPassword;
+    return refuse.wrongPassword;
   }
 }
-
-/** A legacy key inside of an encrypted safe is seen only once that is open. */
-class LegacyError extends Error {}
 
 function readFile(bytes: Uint8Array): { pfx: pkijs.PFX; safe: pkijs.AuthenticatedSafe | null } {
   const pfx = pkijs.PFX.fromBER(bytes);
@@ -86,15 +82,6 @@ function algorithmsOf(safe: pkijs.AuthenticatedSafe | null): pkijs.AlgorithmIden
   });
 }
 
-function isSupported(algorithm: pkijs.AlgorithmIdentifier): boolean {
-  if (algorithm.algorithmId !== pbes2) return false;
-  const derivation = attempt(() => {
-    const { keyDerivationFunc } = new pkijs.PBES2Params({ schema: algorithm.algorithmParams });
-    return new pkijs.PBKDF2Params({ schema: keyDerivationFunc.algorithmParams });
-  });
-  return derivation !== null && derivation.iterationCount <= iterationsMax;
-}
-
 /** Null if the file has none; then the wrong password shows when something is decrypted. */
 function macOf({ macData }: pkijs.PFX): Pkcs12Mac | null {
   if (!macData) return null;
@@ -115,22 +102,38 @@ async function readSafe(safe: pkijs.AuthenticatedSafe, password: ArrayBuffer): P
     ),
   });
   const contents = safe.parsedValue.safeContents as { value: pkijs.SafeContents }[];
-  for (const { bagId, bagValue } of contents.flatMap(({ value }) => value.safeBags)) {
+  const bags = contents.flatMap(({ value }) => value.safeBags);
+  const shrouded = bags.flatMap(({ bagValue }) => (bagValue instanceof pkijs.PKCS8ShroudedKeyBag ? [bagValue] : []));
+  const refused = refuseBags(bags) ?? refuseKeys(shrouded);
+  if (refused) return refused;
+  for (const { bagId, bagValue } of bags) {
     if (bagId === bag.certificate) {
       certificates.push(new Uint8Array(((bagValue as pkijs.CertBag).certValue as asn1js.OctetString).getValue()));
     } else if (bagId === bag.key) {
       privateKeys.push(encodeKey(bagValue as pkijs.PrivateKeyInfo));
-    } else if (bagId === bag.shroudedKey) {
-      const shrouded = bagValue as pkijs.PKCS8ShroudedKeyBag;
-      if (legacyEncryption.test(shrouded.encryptionAlgorithm.algorithmId)) throw new LegacyError();
+    } else if (bagValue instanceof pkijs.PKCS8ShroudedKeyBag) {
       // pkijs keeps this method to itself, although its own example calls it.
       await (
-        shrouded as unknown as { parseInternalValues(input: { password: ArrayBuffer }): Promise<void> }
+        bagValue as unknown as { parseInternalValues(input: { password: ArrayBuffer }): Promise<void> }
       ).parseInternalValues({ password });
-      privateKeys.push(encodeKey(shrouded.parsedValue!));
+      privateKeys.push(encodeKey(bagValue.parsedValue!));
     }
   }
   return { ok: true, certificates, privateKeys, privateKey: privateKeys[0] ?? null };
+}
+
+function refuseBags(bags: pkijs.SafeBag[]): Pkcs12Result | null {
+  const isMany = (ids: string[]) => bags.filter(({ bagId }) => ids.includes(bagId)).length > bagsMax;
+  return isMany([bag.certificate]) || isMany([bag.key, bag.shroudedKey]) ? refuse.tooMany : null;
+}
+
+/** Keys inside of an encrypted safe are seen only once that is open. */
+function refuseKeys(keys: pkijs.PKCS8ShroudedKeyBag[]): Pkcs12Result | null {
+  const algorithms = keys.map(({ encryptionAlgorithm }) => encryptionAlgorithm);
+  if (algorithms.some(isPkcs12Encryption)) return refuse.legacy;
+  const rounds = algorithms.flatMap((algorithm) => derivationRounds(algorithm) ?? []);
+  if (rounds.length < keys.length) return refuse.unsupported;
+  return areBearable(rounds) ? null : refuse.tooSlow;
 }
 
 const encodeKey = (key: pkijs.PrivateKeyInfo) => new Uint8Array(key.toSchema().toBER(false));
@@ -152,6 +155,16 @@ const refuse = {
     ok: false,
     code: "unsupported_pkcs12",
     detail: `the file is protected in a way that is not known here. Convert it, and send modern.p12: ${convertPlainCommand}`,
+  },
+  tooSlow: {
+    ok: false,
+    code: "unsupported_pkcs12",
+    detail: `the file derives its keys in more than ${derivationRoundsMax} rounds together (a round of its integrity check counts for ${macRoundCost}), which takes too long. Write it anew with fewer, and send modern.p12: ${convertPlainCommand}`,
+  },
+  tooMany: {
+    ok: false,
+    code: "unsupported_pkcs12",
+    detail: `the file holds more than ${bagsMax} certificates or keys. Export the pass type certificate and its key alone`,
   },
   wrongPassword: {
     ok: false,

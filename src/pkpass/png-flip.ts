@@ -11,7 +11,7 @@ const sub = 1;
  * if it is interlaced or too large.
  */
 export async function flipPng(file: Uint8Array): Promise<Uint8Array | null> {
-  const read = parsePng(file);
+  const read = parsePng(file, Infinity);
   if (!read.ok) return null;
   const { header, data, ihdr, colors } = read.png;
   const rowBytes = Math.ceil((header.width * header.bitsPerPixel) / 8);

@@ -34,9 +34,12 @@ const criticalChunks = new Set(["IHDR", "PLTE", "IDAT", "IEND"]);
 
 export const isPng = (file: Uint8Array): boolean => signature.every((byte, index) => file[index] === byte);
 
-/** Checks the structure and every checksum; answers the stripped picture or the rule that it breaks. */
-export function readPng(file: Uint8Array): { ok: true; png: Png } | PictureFault {
-  const read = parsePng(file);
+/**
+ * Checks the structure and every checksum; answers the stripped picture or the rule that it breaks. What was drawn
+ * here may have more bytes than what is sent.
+ */
+export function readPng(file: Uint8Array, bytesMax = imageBytesMax): { ok: true; png: Png } | PictureFault {
+  const read = parsePng(file, bytesMax);
   if (!read.ok) return read;
   const { bytes, width, height } = read.png;
   return { ok: true, png: { bytes, width, height } };
@@ -49,8 +52,8 @@ interface Chunk {
   content: Uint8Array;
 }
 
-export function parsePng(file: Uint8Array): { ok: true; png: PngParts } | PictureFault {
-  if (file.length > imageBytesMax) return fault("image_too_large", `an image may have at most ${imageBytesMax} bytes`);
+export function parsePng(file: Uint8Array, bytesMax = imageBytesMax): { ok: true; png: PngParts } | PictureFault {
+  if (file.length > bytesMax) return fault("image_too_large", `an image may have at most ${bytesMax} bytes`);
   if (!isPng(file)) return corrupt("the file is no PNG");
   const read = readChunks(file);
   return read.ok ? assemble(file, read.chunks) : read;

@@ -2,8 +2,10 @@ import { Buffer } from "node:buffer";
 import { createPrivateKey } from "node:crypto";
 import * as asn1js from "asn1js";
 import * as pkijs from "pkijs";
+import { oid } from "./apple-oids";
 import { attempt } from "./attempt";
 import { bitLength } from "./bytes";
+import { areBearable, derivationRounds, derivationRoundsMax, isPkcs12Encryption } from "./key-derivation";
 import { readPemBlocks, type PemBlock } from "./pem";
 
 /**
@@ -28,7 +30,8 @@ export type PrivateKeyResult =
   | { ok: false; code: PrivateKeyProblem; detail: string };
 
 const rsaBitsMin = 2048;
-const id = { rsa: "1.2.840.113549.1.1.1", ec: "1.2.840.10045.2.1", p256: "1.2.840.10045.3.1.7" };
+/** Larger ones take a tenth of a second for each signature, and Apple issues certificates for none. */
+const rsaBitsMax = 4096;
 const otherKeyTypes: Record<string, string> = {
   "1.2.840.10040.4.1": "a DSA key",
   "1.2.840.113549.1.1.10": "an RSA key restricted to PSS",
@@ -79,7 +82,9 @@ function readDer(der: Uint8Array, passphrase: string | undefined): PrivateKeyRes
 
 function readEncrypted(der: Uint8Array, passphrase: string | undefined): PrivateKeyResult {
   if (!passphrase) return refuse.passphraseRequired;
-  if (!isKnownEncryption(der)) return refuse.encryption;
+  const rounds = roundsOf(der);
+  if (rounds === null) return refuse.encryption;
+  if (!areBearable([rounds])) return refuse.tooSlow;
   const key = Buffer.from(der);
   const opened = attempt(() => createPrivateKey({ key, format: "der", type: "pkcs8", passphrase }));
   return opened ? describe(opened) : refuse.wrongPassphrase;
@@ -102,13 +107,14 @@ function describe(key: KeyObject): PrivateKeyResult {
   const pkcs8 = new Uint8Array(key.export({ format: "der", type: "pkcs8" }));
   const info = pkijs.PrivateKeyInfo.fromBER(pkcs8);
   const { algorithmId, algorithmParams } = info.privateKeyAlgorithm;
-  if (algorithmId === id.ec) {
-    if (algorithmParams?.valueBlock?.toString() === id.p256) return { ok: true, pkcs8, keyType: "EC", keyBits: 256 };
+  if (algorithmId === oid.ellipticKey) {
+    if (algorithmParams?.valueBlock?.toString() === oid.p256) return { ok: true, pkcs8, keyType: "EC", keyBits: 256 };
     return unsupportedType("an elliptic key on another curve than P-256");
   }
-  if (algorithmId !== id.rsa) return unsupportedType(otherKeyTypes[algorithmId] ?? "a key of an unknown kind");
+  if (algorithmId !== oid.rsaKey) return unsupportedType(otherKeyTypes[algorithmId] ?? "a key of an unknown kind");
   const { modulus } = info.parsedKey as pkijs.RSAPrivateKey;
   const keyBits = bitLength(modulus.valueBlock.valueHexView);
+  if (keyBits > rsaBitsMax) return unsupportedType(`an RSA key of ${keyBits} bits, more than ${rsaBitsMax}`);
   if (keyBits >= rsaBitsMin) return { ok: true, pkcs8, keyType: "RSA", keyBits };
   const detail = `the key has ${keyBits} bits, and fewer than ${rsaBitsMin} can be broken: ${askForRsa}`;
   return { ok: false, code: "key_too_short", detail };
@@ -122,18 +128,14 @@ function isEncryptedInfo(der: Uint8Array): boolean {
   return algorithm instanceof asn1js.Sequence && data instanceof asn1js.OctetString;
 }
 
-const pbes2 = "1.2.840.113549.1.5.13";
-const pbkdf2 = "1.2.840.113549.1.5.12";
 /** PKCS#12 key derivation with SHA-1 and triple DES, which `openssl pkcs8 -v1` writes. */
 const pbeTripleDes = "1.2.840.113549.1.12.1.3";
 
-/** Whether a failure to decrypt can only mean that the passphrase is wrong. */
-function isKnownEncryption(der: Uint8Array): boolean {
-  const scheme = attempt(() => pkijs.PKCS8ShroudedKeyBag.fromBER(der).encryptionAlgorithm);
-  if (scheme?.algorithmId === pbeTripleDes) return true;
-  if (scheme?.algorithmId !== pbes2) return false;
-  const params = attempt(() => new pkijs.PBES2Params({ schema: scheme.algorithmParams }));
-  return params?.keyDerivationFunc.algorithmId === pbkdf2;
+/** Null unless a failure to decrypt can only mean that the passphrase is wrong. */
+function roundsOf(der: Uint8Array): number | null {
+  const encryption = attempt(() => pkijs.PKCS8ShroudedKeyBag.fromBER(der).encryptionAlgorithm);
+  if (!encryption || (isPkcs12Encryption(encryption) && encryption.algorithmId !== pbeTripleDes)) return null;
+  return derivationRounds(encryption);
 }
 
 const refuse = {
@@ -162,6 +164,11 @@ const refuse = {
     code: "unsupported_encryption",
     detail:
       "the key is encrypted in a way that is not known here; convert it by: openssl pkcs8 -topk8 -in key.pem -out new.pem",
+  },
+  tooSlow: {
+    ok: false,
+    code: "unsupported_encryption",
+    detail: `the key is derived from its passphrase in more than ${derivationRoundsMax} rounds, which takes too long; encrypt it anew by: openssl pkcs8 -topk8 -iter 2048 -in key.pem -out new.pem`,
   },
 } as const satisfies Record<string, PrivateKeyResult>;
 

@@ -1,4 +1,5 @@
 import { corrupt, fault, imagePixelsMax, type PictureFault } from "./picture-limits";
+import { usesFault } from "./svg-uses";
 import { readXml, type XmlAttribute, type XmlElement, type XmlText } from "./xml";
 
 /** SVG: read, never drawn here. Only what stands in the file itself may be in the picture. */
@@ -55,7 +56,7 @@ export function readSvg(file: Uint8Array): { ok: true; svg: Svg } | PictureFault
   const styles = nodes.map((node) => (node.kind === "text" && isStyle(node) ? node.value : "")).join("");
   const refused = complaint ?? styleComplaint(styles);
   if (refused) return fault("svg_not_allowed", `an SVG may not ${refused}`);
-  return sized(text, root);
+  return usesFault(nodes.filter((node) => node.kind === "element")) ?? sized(text, root);
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1).toLowerCase();

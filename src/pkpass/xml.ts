@@ -7,6 +7,8 @@ export interface XmlElement {
   /** As written, with its prefix. */
   name: string;
   attributes: XmlAttribute[];
+  /** Elements around it. */
+  depth: number;
   /** Whether its start tag is its end, too. */
   closed: boolean;
   /** Behind its start tag. */
@@ -38,9 +40,15 @@ const skipped: [start: string, end: string][] = [
 
 class XmlError extends Error {}
 
+/** One that names a DTD, which nothing here reads, and declares nothing itself (XML 1.0, 2.8). */
+const plainDoctype =
+  /<!DOCTYPE\s+[\w:.-]+(?:\s+(?:PUBLIC\s+(?:"[^"<]*"|'[^'<]*')|SYSTEM)\s+(?:"[^"<]*"|'[^'<]*'))?\s*>/y;
+
 export function readXml(text: string): { ok: true; nodes: (XmlElement | XmlText)[] } | PictureFault {
-  if (/<!DOCTYPE|<!ENTITY/i.test(text)) {
-    return fault("svg_not_allowed", "an SVG may have no DOCTYPE and no entities; export it without");
+  const declared = [...text.matchAll(/<!(DOCTYPE|ENTITY)/gi)];
+  const doctype = declared.length === 1 ? doctypeAt(text, declared[0]!.index) : null;
+  if (declared.length > 0 && !doctype) {
+    return fault("svg_not_allowed", "an SVG may have no DOCTYPE that declares something, and no entities");
   }
   if (/<\?xml-stylesheet/i.test(text))
     return fault("svg_not_allowed", "an SVG may have no style sheet of its own file");
@@ -52,6 +60,11 @@ export function readXml(text: string): { ok: true; nodes: (XmlElement | XmlText)
   }
 }
 
+function doctypeAt(text: string, at: number): string | null {
+  plainDoctype.lastIndex = at;
+  return plainDoctype.exec(text)?.[0] ?? null;
+}
+
 function parse(text: string): (XmlElement | XmlText)[] {
   const nodes: (XmlElement | XmlText)[] = [];
   const open: string[] = [];
@@ -60,6 +73,8 @@ function parse(text: string): (XmlElement | XmlText)[] {
     const aside = skipped.find(([start]) => text.startsWith(start, at));
     if (aside) {
       at = after(text, aside[1], at);
+    } else if (nodes.length === 0 && text.startsWith("<!DOCTYPE", at)) {
+      at += doctypeAt(text, at)!.length;
     } else if (text.startsWith("<![CDATA[", at)) {
       const end = after(text, "]]>", at);
       nodes.push({ kind: "text", parent: inside(open), value: text.slice(at + 9, end - 3) });
@@ -70,7 +85,7 @@ function parse(text: string): (XmlElement | XmlText)[] {
       if (open.pop() !== name) throw new XmlError(`</${name.slice(0, 40)}> closes nothing`);
       at = end;
     } else if (text[at] === "<") {
-      const element = startTag(text, at);
+      const element = startTag(text, at, open.length);
       if (open.length === 0 && nodes.some(({ kind }) => kind === "element")) throw new XmlError("it has two roots");
       if (open.length >= depthMax) throw new XmlError(`it is nested more than ${depthMax} deep`);
       nodes.push(element);
@@ -100,7 +115,7 @@ function after(text: string, end: string, from: number): number {
   return at + end.length;
 }
 
-function startTag(text: string, start: number): XmlElement {
+function startTag(text: string, start: number, depth: number): XmlElement {
   const name = namePattern.exec(text.slice(start + 1, start + 200))?.[0];
   if (!name) throw new XmlError(`"${text.slice(start, start + 20)}" is no tag`);
   const attributes: XmlAttribute[] = [];
@@ -118,7 +133,7 @@ function startTag(text: string, start: number): XmlElement {
   }
   const tail = /^\s*(\/?)>/.exec(text.slice(at, at + 1000));
   if (!tail) throw new XmlError(`the tag <${name.slice(0, 40)}> is broken`);
-  return { kind: "element", name, attributes, closed: tail[1] === "/", end: at + tail[0].length };
+  return { kind: "element", name, attributes, depth, closed: tail[1] === "/", end: at + tail[0].length };
 }
 
 /** Just behind the value that begins next: slices stay short, so a long file is read in linear time. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
+import { tokenPattern } from "../services/passes/personalize";
 
 /** How devices speak, in Apple's names. They may send more than is known today, so no member is refused. */
 
@@ -88,9 +89,11 @@ export const personalizationBody = z
   .object({
     personalizationToken: z
       .string()
-      .min(1)
-      .max(4000)
-      .meta({ description: "What is to be signed.", examples: [personalizationExample.personalizationToken] }),
+      .regex(
+        tokenPattern,
+        "expected 1 to 1,000 printable ASCII characters without spaces, quotes, backslashes and braces",
+      )
+      .meta({ description: "What is to be signed; opaque.", examples: [personalizationExample.personalizationToken] }),
     requiredPersonalizationInfo: z
       .object({
         fullName: given("fullName", "Name."),
@@ -153,7 +156,7 @@ export const docs = {
     id: "fetchUpdatedPass",
     tag: "PassKit web service",
     summary: "Fetch the latest pass",
-    description: `Answers the signed pass, or its headers to HEAD. \`If-None-Match\` with the \`ETag\` is exact and wins over \`If-Modified-Since\`, by which a second with two changes is answered in full. A voided pass is answered, void.\n\n${held}`,
+    description: `Answers the signed pass, or its headers to HEAD. \`If-None-Match\` with the \`ETag\` is exact and wins over \`If-Modified-Since\`, by which a second with two changes is answered in full. A renewed certificate does not change the \`ETag\`: the content is the same. A voided pass is answered, void. While the account is suspended, what changed is answered 503; once it is deleted, or the certificate was removed, 401.\n\n${held}`,
     access: "public",
     responses: {
       200: {
@@ -166,13 +169,19 @@ export const docs = {
       },
       304: { description: "The device has this pass." },
     },
-    errors: ["device_unauthorized", "nfc_certificate_required", "master_key_mismatch"],
+    errors: [
+      "device_unauthorized",
+      "apple_not_configured",
+      "nfc_certificate_required",
+      "temporarily_unavailable",
+      "master_key_mismatch",
+    ],
   }),
   personalize: operation({
     id: "personalizePass",
     tag: "PassKit web service",
     summary: "Enrol a person (rewards enrolment)",
-    description: `Stores what the person filled in on the pass's customer (a new one with the pass's id, if it has none) and in the fields that the template names, and answers the detached CMS signature of the token. A repeated call answers the signature again and changes nothing. A pass whose template asks for nothing answers 404.\n\n${held}`,
+    description: `Stores what the person filled in on the pass's customer (a new one with the pass's id, if it has none) and in the fields that the template names, and answers the detached CMS signature of the token. A repeated call answers the signature again and changes nothing. A pass whose template asks for nothing answers 404, one that cannot be signed now 409, and one of a suspended account 503.\n\n${held}`,
     access: "public",
     requestExample: personalizationExample,
     responses: { 200: { description: "The signature, DER.", mediaType: "application/octet-stream" } },
@@ -183,6 +192,8 @@ export const docs = {
       "body_too_large",
       "not_found",
       "pass_voided",
+      "apple_not_configured",
+      "nfc_certificate_required",
       "temporarily_unavailable",
       "master_key_mismatch",
     ],
@@ -192,7 +203,7 @@ export const docs = {
     tag: "PassKit web service",
     summary: "Log what a device complains of",
     description:
-      "Takes any body. Of one call 20 messages of 1,000 characters are kept, of an account the newest 1,000; list them at `/v2/apple/logs`.",
+      "Takes any body, and reads its first 64 KiB. Of one call 20 messages of 1,000 characters are kept, of an account the newest 1,000; list them at `/v2/apple/logs`.",
     access: "public",
     requestExample: logExample,
     responses: { 200: { description: "Heard." } },

@@ -26,6 +26,8 @@ const devicesPasses = "/devices/:deviceLibraryIdentifier/registrations/:passType
 const registration = `${devicesPasses}/:serialNumber` as const;
 const pass = "/passes/:passTypeIdentifier/:serialNumber";
 
+const logBytesMax = 64 * 1024;
+
 /** Apple's PassKit web service, as every device calls it, below `webServiceURL`/v1. */
 export const apple = new Hono<AppEnv>()
   .post(
@@ -76,7 +78,8 @@ export const apple = new Hono<AppEnv>()
     },
   )
   .post("/log", docs.log, validate("param", accountPath), describe("json", logBody), async (c) => {
-    const text = new TextDecoder().decode(await c.req.arrayBuffer());
+    // Heard out, and read as far as a log of any use goes.
+    const text = new TextDecoder().decode((await c.req.arrayBuffer()).slice(0, logBytesMax));
     await storeLogs(c.get("base"), c.req.valid("param").code, text);
     return c.body(null, 200);
   });

@@ -148,8 +148,8 @@ export const acceptedImages = `| Accepted | Rule |
 | --- | --- |
 | PNG | Any colour type. Metadata is taken out; a colour profile is turned into sRGB and an EXIF orientation applied. |
 | JPEG | Baseline or progressive, RGB, grey or CMYK, at most 100 scans. EXIF orientation is applied, a colour profile turned into sRGB. |
-| SVG | At most 1,000,000 bytes of UTF-8, with a size or a \`viewBox\`; no DOCTYPE, script, event handler, foreign object or reference out of the file. Where the deployment cannot draw it: \`svg_not_rendered\`. |
-| Size | At most 8,000,000 bytes, 8,192 pixels a side and 40 megapixels. |
+| SVG | At most 1,000,000 bytes of UTF-8, with a size or a \`viewBox\`; no entities, script, event handler, foreign object or reference out of the file. Where the deployment cannot draw it: \`svg_not_rendered\`. |
+| Size | At most 8,000,000 bytes, and 8,192 pixels a side. |
 
 The bytes decide what a file is, never its name or content type. WebP, GIF, AVIF, HEIC, TIFF, BMP, PDF and others are refused
 (\`unsupported_image\`), and so are files that are cut off, broken or disguised (\`corrupt_image\`).

@@ -40,6 +40,7 @@ export const imageLibrary = new Hono<AppEnv>()
         "unsupported_media_type",
         "body_too_large",
         "images_not_configured",
+        "temporarily_unavailable",
       ],
     }),
     validate("query", uploadQuery),
@@ -89,7 +90,7 @@ export const imageLibrary = new Hono<AppEnv>()
       tag: "Images",
       summary: "Delete an image",
       description:
-        "Erases an image that nothing shows, with all that was made of it. Copies in caches last: five minutes of a personal image, up to a year of another.",
+        "Erases an image that nothing shows, with all that was made of it. Copies in browsers and in caches of others last: five minutes of a personal image, up to a year of another.",
       access: "images:write",
       responses: { 204: { description: "The image is gone." } },
       errors: ["not_found", "image_in_use"],

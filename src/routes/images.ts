@@ -1,7 +1,7 @@
 import { Hono, type Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
-import { holdsEtag } from "../http/etag";
+import { holdsEtag, knownEtags } from "../http/etag";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
@@ -12,31 +12,32 @@ const code = z.string().meta({ description: "Code of the tenant.", examples: ["K
 const cachedSentence =
   "The path names its content and cannot be guessed, so it needs no key and may be kept for ever, by browsers and by a CDN in front of the deployment; a picture of one person for five minutes. `HEAD` answers the headers, `If-None-Match` with the `ETag` a 304.";
 
-const responses = {
-  200: {
-    description: "The picture.",
-    mediaType: "image/png",
-    headers: {
-      ETag: { description: "Names this content.", schema: { type: "string" } },
-      "Cache-Control": { description: "How long it may be kept.", schema: { type: "string" } },
+const fetchOperation = (id: string, summary: string, what: string) =>
+  operation({
+    id,
+    tag: "Images",
+    summary,
+    description: `Answers ${what}. ${cachedSentence}`,
+    access: "public",
+    responses: {
+      200: {
+        description: "The picture.",
+        mediaType: "image/png",
+        headers: {
+          ETag: { description: "Names this content.", schema: { type: "string" } },
+          "Cache-Control": { description: "How long it may be kept.", schema: { type: "string" } },
+        },
+      },
+      304: { description: "The caller has it already." },
     },
-  },
-  304: { description: "The caller has it already." },
-};
+    errors: ["not_found"],
+  });
 
 /** Pictures by their public paths. */
 export const images = new Hono<AppEnv>()
   .get(
     "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:file{img_[0-9A-HJKMNP-TV-Z]{26}\\.png}",
-    operation({
-      id: "getImageFile",
-      tag: "Images",
-      summary: "Fetch an image",
-      description: `Answers an image as PNG. ${cachedSentence}`,
-      access: "public",
-      responses,
-      errors: ["not_found"],
-    }),
+    fetchOperation("getImageFile", "Fetch an image", "an image as PNG"),
     validate(
       "param",
       z.object({
@@ -51,15 +52,11 @@ export const images = new Hono<AppEnv>()
   )
   .get(
     "/:code{[0-9A-HJKMNP-TV-Z]{8}}/:id{img_[0-9A-HJKMNP-TV-Z]{26}}/:file{[A-Za-z]{1,40}@[123]x\\.png}",
-    operation({
-      id: "getImageVariantFile",
-      tag: "Images",
-      summary: "Fetch a picture made for a slot",
-      description: `Answers what was made of an image for one slot of a pass, at one density. ${cachedSentence}`,
-      access: "public",
-      responses,
-      errors: ["not_found"],
-    }),
+    fetchOperation(
+      "getImageVariantFile",
+      "Fetch a picture made for a slot",
+      "what was made of an image for one slot of a pass, at one density",
+    ),
     validate(
       "param",
       z.object({
@@ -77,24 +74,24 @@ export const images = new Hono<AppEnv>()
 const withoutExtension = (file: string): string => file.slice(0, -".png".length);
 
 async function sendImage(c: Context<AppEnv>, place: PublicPlace): Promise<Response> {
+  const base = c.get("base");
   const isHead = c.req.method === "HEAD";
-  if (isHead || c.req.header("if-none-match") !== undefined) {
-    const known = await headPublicImage(c.get("base"), place);
-    if (holdsEtag(c, known.httpEtag)) return c.body(null, 304, cacheHeaders(known));
-    if (isHead) return c.body(null, 200, contentHeaders(known));
-  }
-  const object = await readPublicImage(c.get("base"), place);
-  return c.body(object.body, 200, contentHeaders(object));
+  const object = await (isHead ? headPublicImage(base, place) : readPublicImage(base, place, knownEtags(c)));
+  const { body = null } = object as Partial<R2ObjectBody>;
+  const headers = cacheHeaders(object, place);
+  // An object comes without its content if the caller has it.
+  const isKnown = isHead ? holdsEtag(c, object.httpEtag) : body === null;
+  if (isKnown) return c.body(null, 304, headers);
+  const content = { "content-type": "image/png", "content-length": String(object.size) };
+  return c.body(body, 200, { ...headers, ...content });
 }
 
-/** How long it may be cached stands with the object; those of earlier versions lack it, and show no person. */
-const cacheHeaders = ({ httpEtag, httpMetadata }: R2Object) => ({
+/**
+ * How long it may be cached stands with the object; those of earlier versions lack it, and show no person. By its tag
+ * it is purged when the image is deleted.
+ */
+const cacheHeaders = ({ httpEtag, httpMetadata }: R2Object, { id }: PublicPlace) => ({
   etag: httpEtag,
   "cache-control": httpMetadata?.cacheControl ?? "public, max-age=31536000, immutable",
-});
-
-const contentHeaders = (object: R2Object) => ({
-  ...cacheHeaders(object),
-  "content-type": "image/png",
-  "content-length": String(object.size),
+  "cache-tag": id,
 });

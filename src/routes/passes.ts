@@ -18,6 +18,14 @@ import { issueBody, issueExample, passFilters, passJson, passSchema, patchBody, 
 
 const passId = pathId("pass", "pass");
 const bodyErrors = ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large"] as const;
+const changeErrors = [
+  ...bodyErrors,
+  "not_found",
+  "pass_voided",
+  "version_mismatch",
+  "images_not_configured",
+  "temporarily_unavailable",
+] as const;
 const onePass = { description: "The pass.", schema: passSchema };
 const ifMatch = " Send `If-Match` with the version you saw to be refused if it has changed since.";
 
@@ -116,14 +124,7 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { points: 1250 }, changeMessage: "Points increased to %@" },
       responses: { 200: onePass },
-      errors: [
-        ...bodyErrors,
-        "not_found",
-        "pass_voided",
-        "version_mismatch",
-        "images_not_configured",
-        "temporarily_unavailable",
-      ],
+      errors: [...changeErrors],
     }),
     validate("param", passId),
     validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
@@ -142,14 +143,7 @@ export const passes = new Hono<AppEnv>()
       access: "passes:write",
       requestExample: { values: { member: "Zoë Winter", points: 1250 } },
       responses: { 200: onePass },
-      errors: [
-        ...bodyErrors,
-        "not_found",
-        "pass_voided",
-        "version_mismatch",
-        "images_not_configured",
-        "temporarily_unavailable",
-      ],
+      errors: [...changeErrors],
     }),
     validate("param", passId),
     validate("json", replaceBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, false)),

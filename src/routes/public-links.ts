@@ -11,9 +11,10 @@ import { projectPreview } from "../pages/preview";
 import { ServiceError } from "../services/errors";
 import type { TenantContext } from "../services/context";
 import { openLink, type GoneReason } from "../services/links/open";
-import { hasValidCertificate, packageFile } from "../services/passes/apple";
-import type { PassFile } from "../services/passes/read";
+import { packageFile } from "../services/passes/apple";
 import { previewOf } from "../services/passes/preview";
+import { resolveFile, type PassFile } from "../services/passes/read";
+import { whyNotSignable } from "../services/passes/signable";
 import { viewPass } from "../services/passes/view";
 
 const token = z.object({
@@ -29,22 +30,24 @@ export const publicLinks = new Hono<AppEnv>()
       tag: "Distribution",
       summary: "Open a pass",
       description:
-        "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else.",
+        "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else, and for them, too, while the pass cannot be signed.",
       access: "public",
       responses: {
         200: { description: "The page, or the file.", mediaType: ["text/html", "application/vnd.apple.pkpass"] },
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },
-      errors: ["nfc_certificate_required", "master_key_mismatch"],
+      errors: ["master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
       orGonePage(c, async () => {
         const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
         c.header("vary", "user-agent");
-        if (hasValidCertificate(ctx, file) && takesPkpass(c.req.header("user-agent") ?? "")) {
-          return sendPass(c, await packageFile(ctx, file), file.pass);
+        if (takesPkpass(c.req.header("user-agent") ?? "")) {
+          const resolved = resolveFile(ctx, file);
+          const unsignable = whyNotSignable(ctx, file.identity, resolved);
+          if (!unsignable) return sendPass(c, await packageFile(ctx, file, resolved), file.pass);
         }
         return showPass(c, ctx, file);
       }),
@@ -91,8 +94,10 @@ export const publicLinks = new Hono<AppEnv>()
 function showPass(c: Context<AppEnv>, ctx: TenantContext, file: PassFile): Response | Promise<Response> {
   const { pass, language, ...options } = previewOf(ctx, file);
   const { links } = viewPass(ctx, file, pass);
+  // No button to a file that there is not.
+  const appleUrl = whyNotSignable(ctx, file.identity, pass) ? null : links.apple;
   const preview = projectPreview(pass, { ...options, language }).output;
-  return c.html(passPage({ preview, language, appleUrl: links.apple, googleUrl: links.google }));
+  return c.html(passPage({ preview, language, appleUrl, googleUrl: links.google }));
 }
 
 /** People get a page where programs get a problem document. */

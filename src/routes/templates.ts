@@ -39,7 +39,7 @@ export const templates = new Hono<AppEnv>()
       access: "templates:write",
       requestExample: templateExample,
       responses: { 201: { description: "The template.", schema: templateSchema } },
-      errors: [...bodyErrors, "images_not_configured", "master_key_mismatch"],
+      errors: [...bodyErrors, "images_not_configured", "master_key_mismatch", "temporarily_unavailable"],
     }),
     validate("json", templateBody),
     async (c) => {

@@ -26,6 +26,8 @@ export interface BaseContext {
   dataDatabases: () => Database[];
   /** Null where the deployment has no Images binding. */
   images: ImageConverter | null;
+  /** Takes what carries one of these tags out of the cache in front of the Worker. Never throws. */
+  purgeCached: (tags: string[]) => Promise<void>;
   /** The one way to a URL that a user gave. */
   fetchPublic: FetchPublic;
   /** Where Apple's intermediate certificate is, and the SHA-256 fingerprints (lowercase hex) by which one is accepted. */

@@ -263,6 +263,10 @@ const whileTemplateChanges: Producer = async (operation) => {
   return send({ ...request, body }, { env: rivalEnv({ before: () => bumpTemplate(world.ids.tmpl) }) });
 };
 
+/** As while the objects of the tenant's images are being erased. */
+const beginDeletion = ({ id }: TestTenant) =>
+  env.DATA_DB.prepare("update images set deleting_at = ? where tenant_id = ?").bind(Date.now(), id).run();
+
 /** A picture that has to be resized for its slot, sent to a deployment that cannot. */
 const withPicture =
   (members: (source: string) => object): Producer =>
@@ -278,12 +282,21 @@ const withPassPicture = withPicture((thumbnail) => ({ overrides: { images: { thu
 const encryptionPublicKey =
   "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==";
 
+/** As after a renewal by a certificate without the right. */
+export const takeNfcAway = ({ id }: TestTenant) =>
+  env.DATA_DB.prepare("update apple_identities set nfc = 0 where tenant_id = ?").bind(id).run();
+
+export const expireCertificates = ({ id }: TestTenant) =>
+  env.DATA_DB.prepare("update apple_identities set not_after = ? where tenant_id = ?")
+    .bind(Date.now() - 1, id)
+    .run();
+
 /** A world whose pass has NFC, and whose certificate lost the right to it. */
 export async function newWorldWithoutNfc(): Promise<World> {
   const { tenant, ids } = await newWorld();
   const tmpl = await newTemplate(tenant, { nfc: { message: "{{pass.id}}", encryptionPublicKey } });
   const pass = await newPass(tenant, { templateId: tmpl });
-  await env.DATA_DB.prepare("update apple_identities set nfc = 0 where tenant_id = ?").bind(tenant.id).run();
+  await takeNfcAway(tenant);
   return { tenant, ids: { ...ids, tmpl, pass: pass.id, link: pass.links.page.split("/").at(-1) } };
 }
 
@@ -298,10 +311,28 @@ export async function newEnrollingPass(tenant: TestTenant): Promise<string> {
   return (await newPass(tenant, { templateId })).id;
 }
 
-const withoutNfc: Producer = async (operation) =>
-  send(exampleRequest(operation, await newWorldWithoutNfc()), {
-    headers: { "user-agent": "passd/1.0 CFNetwork/1494" },
-  });
+const withoutNfc: Producer = async (operation) => send(exampleRequest(operation, await newWorldWithoutNfc()));
+
+const withExpiredCertificate: Producer = async (operation) => {
+  const world = await newWorld();
+  await expireCertificates(world.tenant);
+  return send(exampleRequest(operation, world));
+};
+
+const whileSuspended: Producer = async (operation) => {
+  const world = await newWorld();
+  await call("PATCH", `/admin/tenants/${world.tenant.id}`, { token: adminToken, body: { status: "suspended" } });
+  return send(exampleRequest(operation, world));
+};
+
+const onEnrollingPass =
+  (prepare: (tenant: TestTenant) => unknown, bindings = () => env as Cloudflare.Env): Producer =>
+  async (operation) => {
+    const { tenant, ids } = await newWorld();
+    const pass = await newEnrollingPass(tenant);
+    await prepare(tenant);
+    return send(exampleRequest(operation, { tenant, ids }, { ...ids, pass }), { env: bindings() });
+  };
 
 /** The example's externalId belongs to the world's pass already. */
 const takenWorld = () => newWorld({ externalId: "card-4711" });
@@ -329,6 +360,18 @@ export const specificProducers: Record<string, Producer> = {
     const tenant: TestTenant = await newTenant();
     const { body, method, path } = await validRequest(operation);
     return send({ method, path, body, token: tenant.token }, { env: otherMasterKeyEnv() });
+  },
+  "createTemplate temporarily_unavailable": async (operation) => {
+    const world = await newWorld();
+    await beginDeletion(world.tenant);
+    return send(exampleRequest(operation, world));
+  },
+  "uploadImage temporarily_unavailable": async (operation) => {
+    const world = await newWorld();
+    const request = exampleRequest(operation, world);
+    expect((await send(request)).status).toBe(201);
+    await beginDeletion(world.tenant);
+    return send(request);
   },
   "replaceTemplate temporarily_unavailable": whileTemplateChanges,
   "updateTemplate temporarily_unavailable": whileTemplateChanges,
@@ -381,7 +424,6 @@ export const specificProducers: Record<string, Producer> = {
   "openAppleLink apple_not_configured": withoutCertificate,
   "downloadPass nfc_certificate_required": withoutNfc,
   "downloadPasses nfc_certificate_required": withoutNfc,
-  "openLink nfc_certificate_required": withoutNfc,
   "openAppleLink nfc_certificate_required": withoutNfc,
   "downloadPass master_key_mismatch": withOtherMasterKey,
   "examineAppleFile master_key_mismatch": withOtherMasterKey,
@@ -402,13 +444,17 @@ export const specificProducers: Record<string, Producer> = {
   "registerDevice validation_error": sendWith(() => ({ body: { pushToken: "" } })),
   "unregisterDevice validation_error": withLongDeviceId,
   "listUpdatedPasses validation_error": withLongDeviceId,
+  "fetchUpdatedPass apple_not_configured": withExpiredCertificate,
   "fetchUpdatedPass nfc_certificate_required": withoutNfc,
+  "fetchUpdatedPass temporarily_unavailable": whileSuspended,
   "fetchUpdatedPass master_key_mismatch": withOtherMasterKey,
   "personalizePass validation_error": sendWith(() => ({ body: { personalizationToken: "x" } })),
   // The example's template asks for nothing.
   "personalizePass not_found": async (operation) => send(await validRequest(operation)),
   "personalizePass pass_voided": onVoidedPass,
-  "personalizePass master_key_mismatch": withOtherMasterKey,
+  "personalizePass apple_not_configured": onEnrollingPass(expireCertificates),
+  "personalizePass nfc_certificate_required": onEnrollingPass(takeNfcAway),
+  "personalizePass master_key_mismatch": onEnrollingPass(() => {}, otherMasterKeyEnv),
   "personalizePass temporarily_unavailable": async (operation) => {
     const { tenant, ids } = await newWorld();
     const pass = await newEnrollingPass(tenant);

@@ -2,6 +2,14 @@ import { describe, expect, it } from "vitest";
 import { openPkcs12 } from "../../src/pkpass/pkcs12";
 import { readPrivateKey } from "../../src/pkpass/private-key";
 import { fileBytes, fileDer, type AppleFile } from "../support/apple-files";
+import {
+  bearableEncryption,
+  fewRounds,
+  pkcs12Of,
+  pkcs12OfKeys,
+  slowEncryption,
+  slowMac,
+} from "../support/hostile-keys";
 
 const password = "geheim";
 const [certificate, issuer, key] = [fileDer("pass.pem"), fileDer("wwdr.pem"), fileBytes("pkcs8.der")];
@@ -54,6 +62,18 @@ describe("a PKCS#12 file", () => {
     const result = await openPkcs12(fileBytes(name), given);
     expect(result).toMatchObject({ ok: false, code });
     if (!result.ok && code === "legacy_pkcs12") expect(result.detail).toContain("openssl pkcs12 -legacy -in old.p12");
+  });
+
+  it.each([
+    ["keys of many rounds", pkcs12OfKeys(1, slowEncryption.pbkdf2)],
+    ["keys of scrypt", pkcs12OfKeys(1, slowEncryption.scrypt)],
+    ["two keys, bearable one by one", pkcs12OfKeys(2, bearableEncryption)],
+    ["a MAC of many rounds", slowMac()],
+    ["many certificates", pkcs12Of(21)],
+    ["many keys", pkcs12OfKeys(21, fewRounds)],
+    ["more keys than are counted", pkcs12OfKeys(5000, fewRounds)],
+  ])("R222 that would take long to open is not tried: %s", async (_, file) => {
+    expect(await openPkcs12(file, password)).toMatchObject({ ok: false, code: "unsupported_pkcs12" });
   });
 
   it("cut off anywhere, or with any byte changed, is refused and never thrown", async () => {

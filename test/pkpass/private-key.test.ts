@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { readPrivateKey } from "../../src/pkpass/private-key";
 import { fileBytes, fileText, type AppleFile } from "../support/apple-files";
+import { bearableEncryption, encryptedKey, slowEncryption } from "../support/hostile-keys";
 
 const password = "geheim";
 const pkcs8 = fileBytes("pkcs8.der");
@@ -56,6 +57,16 @@ describe("a private key", () => {
   ])("%s with the passphrase %s is refused as %s", (name, passphrase, code) => {
     const result = readPrivateKey(fileBytes(name), passphrase);
     expect(result).toMatchObject({ ok: false, code });
+  });
+
+  it.each(Object.entries(slowEncryption))("R222 that would take minutes to open is not tried: %s", (_, encryption) => {
+    const result = readPrivateKey(encryptedKey(encryption), password);
+    expect(result).toMatchObject({ ok: false, code: "unsupported_encryption" });
+    expect(!result.ok && result.detail).toContain("openssl pkcs8 -topk8");
+  });
+
+  it("R222 of as many rounds as are borne is tried", () => {
+    expect(readPrivateKey(encryptedKey(bearableEncryption), password)).toMatchObject({ code: "wrong_passphrase" });
   });
 
   it("tells two keys, a key of OpenSSH and plain text apart", () => {

@@ -58,16 +58,62 @@ describe("R256 an SVG", () => {
       "metadata of its editor",
       svg("<metadata><?xpacket begin='x'?><rdf:RDF xmlns:rdf='http://r' rdf:about='http://x'/></metadata>"),
     ],
+    ["repeated parts", svg(`<defs><g id="a"><path/><path/></g></defs>${'<use href="#a"/>'.repeat(3000)}`)],
     ["characters by number", svg("<text>&#169; &#xA9; &lt;x&gt;</text>")],
   ])("may have %s", async (_, source) => {
     expect(await refusal(source)).toEqual(["accepted", ""]);
   });
 });
 
+describe("R256 the DOCTYPE that drawing programs write", () => {
+  const dtd = "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd";
+  it.each([
+    ["Illustrator", `<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "${dtd}">`],
+    ["Inkscape", `<!DOCTYPE svg\n  PUBLIC '-//W3C//DTD SVG 1.1//EN'\n  '${dtd}'\n>`],
+    ["others", `<!DOCTYPE svg SYSTEM "${dtd}">`],
+    ["a prefix", `<!DOCTYPE svg:svg>`],
+  ])("of %s is not in what is drawn", async (_, doctype) => {
+    const sent = `<?xml version="1.0"?>\n<!-- made by -->\n${doctype}\n${svg("<g/>")}`;
+    const { file, source } = await sound(sent);
+    expect(text(file)).toBe(sent);
+    expect(text(source)).toMatch(/^<svg /);
+    expect(text(source)).not.toContain("DOCTYPE");
+  });
+});
+
+describe("R222 an SVG whose parts repeat", () => {
+  const uses = (id: string, count: number) => `<use xlink:href="#${id}"/>`.repeat(count);
+  const repeated = "the SVG repeats its parts to more than 10000 elements";
+  it.each([
+    ["a thousand million times", Array.from({ length: 9 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join("")],
+    ["by one part that is large", `<g id="b">${"<path/>".repeat(5000)}</g>${uses("b", 3)}`],
+    ["beyond any number", Array.from({ length: 2000 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join("")],
+    ["from the last to the first", Array.from({ length: 9 }, (_, at) => `<g id="a${9 - at}">${uses(`a${8 - at}`, 10)}</g>`).join("")],
+  ])("%s is refused at once", async (_, content) => {
+    const started = performance.now();
+    expect(await refusal(svg(`<g id="a0"><path/></g>${content}`))).toEqual(["image_too_complex", repeated]);
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+
+  it.each([
+    ["itself", '<g id="a"><use href="#a"/></g>'],
+    ["what repeats it", '<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>'],
+  ])("by repeating %s is refused", async (_, content) => {
+    expect(await refusal(svg(content))).toEqual(["image_too_complex", "the SVG repeats a part inside of itself"]);
+  });
+
+  it("in a long chain is refused, too", async () => {
+    const chain = Array.from({ length: 15_000 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 1)}</g>`).join("");
+    expect((await refusal(svg(`<g id="a0"/>${chain}`)))[0]).toBe("image_too_complex");
+  });
+});
+
 describe("R222 an SVG that reaches out of itself", () => {
   it.each([
     ["a DOCTYPE", `<!DOCTYPE svg [<!ENTITY a "b">]>${svg("&a;")}`],
-    ["an entity file", `<?xml version="1.0"?><!DOCTYPE svg SYSTEM "file:///etc/passwd">${svg("")}`],
+    ["a DOCTYPE with a file and entities", `<!DOCTYPE svg PUBLIC "a" "b.dtd" [ ]>${svg("")}`],
+    ["a second DOCTYPE", `<!DOCTYPE svg><!DOCTYPE svg>${svg("")}`],
+    ["an entity without a DOCTYPE", `<?xml version="1.0"?><!ENTITY a "b">${svg("")}`],
     ["a style sheet", `<?xml-stylesheet href="https://evil.com/a.css"?>${svg("")}`],
     ["a script", svg("<script>alert(1)</script>")],
     ["a script under a prefix", svg('<x:script xmlns:x="http://www.w3.org/2000/svg">1</x:script>')],
@@ -107,6 +153,7 @@ describe("R222 an SVG that is none", () => {
     ["cut off in a tag", `<svg ${xmlns} viewBox="0 0`, "the tag <svg> is broken"],
     ["cut off in a comment", `<!-- <svg ${xmlns}/>`, '"-->" is missing'],
     ["followed by a second root", `${svg("")}${svg("")}`, "it has two roots"],
+    ["followed by a DOCTYPE", `${svg("")}<!DOCTYPE svg>`, '"<!DOCTYPE svg>" is no tag'],
     ["followed by text", `${svg("")}text`, "there is text outside of its root"],
     ["with an attribute twice", svg("", 'width="1" width="2"'), "width is there twice"],
     ["with a bare attribute", svg("", "width=1"), "the tag <svg> is broken"],

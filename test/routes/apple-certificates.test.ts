@@ -333,6 +333,37 @@ describe("renewal", () => {
     expect((await importInto(tenant, "pass.pem")).nfc).toBe(false);
   });
 
+  it("R069 never goes back to one that ends earlier, unless the present one is removed", async () => {
+    const tenant = await newTenant();
+    const csr = fileText("pass.csr");
+    const send = async (days: number) => {
+      const certificate = toBase64(await sandboxCertificate(tenant, csr, { days }));
+      return tenant.post(path, { certificate, privateKey: fileText("pkcs8.pem") });
+    };
+    const present = await send(90);
+    const refused = await send(30);
+    expect([refused.status, codesOf(refused.body)]).toEqual([400, ["certificate_older"]]);
+    const [{ detail }] = refused.body.errors;
+    expect(detail).toContain(present.body.notAfter);
+    expect(detail).toMatch(/this one until \d{4}-.*remove the present one/);
+    expect((await tenant.get(own)).body.fingerprint).toBe(present.body.fingerprint);
+    expect((await tenant.delete(own)).status).toBe(204);
+    expect((await send(30)).status).toBe(201);
+  });
+
+  it("R069 keeps the newest of several that come at once", async () => {
+    const tenant = await newTenant();
+    const csr = fileText("pass.csr");
+    const made = await Promise.all([300, 30, 200, 60].map((days) => sandboxCertificate(tenant, csr, { days })));
+    const answers = await Promise.all(
+      made.map((der) => tenant.post(path, { certificate: toBase64(der), privateKey: fileText("pkcs8.pem") })),
+    );
+    const newest = answers[0]!;
+    expect(newest.status, newest.text).toBe(201);
+    expect((await tenant.get(own)).body.fingerprint).toBe(newest.body.fingerprint);
+    for (const { status } of answers) expect([201, 400, 503]).toContain(status);
+  });
+
   it("of two that do not fit together, sent at once, one is refused", async () => {
     const tenant = await newLiveTenant();
     const answers = await Promise.all([

@@ -3,6 +3,8 @@ import { strToU8, unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { newTenant, newPass, newTemplate, call, type TestTenant } from "../support/api";
 import { fileBytes } from "../support/apple-files";
+import { encryptedKey, pkcs12OfKeys, slowEncryption, slowMac } from "../support/hostile-keys";
+import { clearIsolateCaches } from "../../src/db/isolate-cache";
 import { makePass } from "../pkpass/doctor/passes";
 // @ts-expect-error: plain JavaScript, as the demo is seeded by it.
 import { demoTemplates } from "../../scripts/seed/templates.mjs";
@@ -160,6 +162,32 @@ describe("POST /v2/apple/doctor", () => {
     const bomb = zipSync({ "pass.json": new Uint8Array(100_000_000) }, { level: 9 });
     const answer = await tenant.post(path, bomb, octets);
     expect(codes(answer)).toEqual(["archive_too_large"]);
+  });
+
+  it.each(Object.entries(slowEncryption))("R222 refuses to work for minutes on a key: %s", async (_, encryption) => {
+    const tenant = await newTenant();
+    const answer = await tenant.post(path, { file: base64(encryptedKey(encryption)), password: "geheim" });
+    expect(answer.body).toMatchObject({ kind: "private_key", ok: false, findings: [{ code: "key_unreadable" }] });
+    expect(answer.body.findings[0].seen).toContain("openssl pkcs8 -topk8");
+  });
+
+  it("R222 refuses to work for minutes on a .p12", async () => {
+    const tenant = await newTenant();
+    for (const file of [slowMac(), pkcs12OfKeys(1, slowEncryption.pbkdf2), pkcs12OfKeys(5000, slowEncryption.pbkdf2)]) {
+      expect(codes(await tenant.post(path, { file: base64(file), password: "geheim" }))).toEqual([
+        "pkcs12_unsupported",
+      ]);
+    }
+  });
+
+  it("R222 reads its own authority once, and opens no key for it again", async () => {
+    const tenant = await newTenant();
+    const file = base64(fileBytes("pass.cer"));
+    clearIsolateCaches();
+    const sandbox = { ...env, ENVIRONMENT: "sandbox" } as unknown as Cloudflare.Env;
+    expect((await tenant.post(path, { file })).status).toBe(200);
+    const other = { ...sandbox, MASTER_KEY: "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=" };
+    expect((await tenant.post(path, { file }, { env: other })).status).toBe(200);
   });
 
   it("R222 needs the scope apple:read", async () => {

@@ -3,6 +3,9 @@ import { unzipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { fromBase64 } from "../../src/db/vault";
 import { verifyDetached } from "../../src/pkpass/verify-detached";
+import type { BaseContext } from "../../src/services/context";
+import type { DeviceContext } from "../../src/services/devices/authorize";
+import { personalizePass } from "../../src/services/passes/personalize";
 import { call, newPass, newTemplate, newTenant, pixel, type TestTenant } from "../support/api";
 import { applePass, fetchPass, heldPass, newDevice, passPath, type HeldPass } from "../support/device";
 
@@ -197,7 +200,7 @@ describe("POST …/personalize", { timeout: 20_000 }, () => {
       [{}, "#/personalizationToken"],
       [{ ...form, personalizationToken: "" }, "#/personalizationToken"],
       [{ ...form, personalizationToken: 1 }, "#/personalizationToken"],
-      [{ ...form, personalizationToken: "x".repeat(4001) }, "#/personalizationToken"],
+      [{ ...form, personalizationToken: "x".repeat(1001) }, "#/personalizationToken"],
       [{ personalizationToken: "x" }, "#/requiredPersonalizationInfo"],
       [{ ...form, requiredPersonalizationInfo: [] }, "#/requiredPersonalizationInfo"],
       [{ ...form, requiredPersonalizationInfo: { ...info, fullName: 1 } }, "#/requiredPersonalizationInfo/fullName"],
@@ -228,6 +231,38 @@ describe("POST …/personalize", { timeout: 20_000 }, () => {
     }
     expect((await enrol(world.held, { ...form, x: "x".repeat(65_536) })).status).toBe(413);
     expect(await stateOf(world)).toEqual(before);
+  });
+
+  it("signs nothing that could be the manifest of a pass, or anything but a token", async () => {
+    const world = await enrolling();
+    const manifest = new TextDecoder().decode(unzipSync((await fetchPass(world.held)).bytes)["manifest.json"]);
+    const wrong = [manifest, "{}", "{", "}", '"', "\\", "a b", " ", "a\n", "\t", "\u0000", "\u007f", "é", "😀"];
+    for (const personalizationToken of wrong) {
+      const answer = await enrol(world.held, { ...form, personalizationToken });
+      expect([answer.status, answer.body.errors?.[0].pointer], personalizationToken).toEqual([
+        400,
+        "#/personalizationToken",
+      ]);
+      // The verb refuses it, too, whichever door it comes by.
+      const device = { pass: { id: world.pass.id } } as DeviceContext;
+      const refusal = personalizePass({} as BaseContext, "", device, { ...form, personalizationToken });
+      await expect(refusal).rejects.toMatchObject({ code: "validation_error" });
+    }
+    expect((await stateOf(world)).personalizedAt).toBeNull();
+    const printable = Array.from({ length: 94 }, (_, index) => String.fromCodePoint(0x21 + index)).join("");
+    for (const personalizationToken of [printable.replace(/["\\{}]/g, ""), "x", "x".repeat(1000)]) {
+      const { status, bytes } = await enrol(world.held, { ...form, personalizationToken });
+      expect(status, personalizationToken).toBe(200);
+      expect((await verifyDetached(bytes, new TextEncoder().encode(personalizationToken))).ok).toBe(true);
+    }
+  });
+
+  it("signs for no pass whose template asks for nothing, though its holder enrolled once", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    await env.DATA_DB.prepare("update passes set personalized_at = 1 where id = ?").bind(pass.id).run();
+    const answer = await enrol(await heldPass(tenant, pass.id));
+    expect([answer.status, answer.body.code]).toEqual([404, "not_found"]);
   });
 
   it("takes a body of any type, with members that are not known yet", async () => {

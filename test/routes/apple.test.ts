@@ -277,15 +277,25 @@ describe("who may call", { timeout: 20_000 }, () => {
     expect((await device.register(held, { headers: {}, body: "{" })).status).toBe(401);
   });
 
-  it("a tenant that is suspended or deleted builds no more passes", async () => {
+  it("R128 a suspended tenant's phones are told to come back, and a deleted one's that there is nothing", async () => {
     const { tenant, held } = await installed();
     const { headers } = await fetchPass(held);
     await call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status: "suspended" } });
-    expect((await fetchPass(held)).body.code).toBe("device_unauthorized");
-    expect((await call("HEAD", passPath(held), { headers: applePass(held) })).status).toBe(401);
+    const head = () => call("HEAD", passPath(held), { headers: applePass(held) });
+    const enrol = () =>
+      call("POST", `${passPath(held)}/personalize`, {
+        headers: applePass(held),
+        body: { personalizationToken: "token", requiredPersonalizationInfo: {} },
+      });
+    for (const answer of [await fetchPass(held), await head(), await enrol()]) {
+      expect([answer.status, answer.headers.get("retry-after")]).toEqual([503, "60"]);
+    }
+    expect((await fetchPass(held)).body.code).toBe("temporarily_unavailable");
     expect((await fetchPass(held, { "if-none-match": headers.get("etag")! })).status).toBe(304);
     await call("PATCH", `/admin/tenants/${tenant.id}`, { token: adminToken, body: { status: "active" } });
     expect((await fetchPass(held)).status).toBe(200);
+    expect((await call("DELETE", `/admin/tenants/${tenant.id}`, { token: adminToken })).status).toBe(202);
+    for (const answer of [await fetchPass(held), await head(), await enrol()]) expect(answer.status).toBe(401);
   });
 });
 

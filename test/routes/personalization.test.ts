@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { clearIsolateCaches } from "../../src/db/isolate-cache";
+import { takeNfcAway } from "../openapi/producers";
 import { call, newPass, newTemplate, newTenant, pixel, storeCard, type TestTenant } from "../support/api";
 import { packageOf } from "../support/images";
 import { greyPng, pngSize } from "../support/png";
@@ -36,10 +37,6 @@ const codes = ({ warnings }: Json) => warnings.map(({ code }: Json) => code);
 
 const ownFiles = (files: Record<string, Uint8Array>): string[] =>
   Object.keys(files).filter((path) => path.startsWith("personalization"));
-
-/** As after a renewal by a certificate without the right. */
-const takeNfcAway = (tenant: TestTenant) =>
-  env.DATA_DB.prepare("update apple_identities set nfc = 0 where tenant_id = ?").bind(tenant.id).run();
 
 describe("a template that asks its holders", () => {
   it("brings questions and logo in the pass, until the holder has answered", async () => {
@@ -138,7 +135,6 @@ describe("nfc under a certificate without the right", () => {
       await tenant.get(`/v2/passes/${pass.id}/pkpass`),
       await tenant.post("/v2/passes/pkpasses", { passIds: [pass.id] }),
       await call("GET", new URL(pass.links.apple).pathname),
-      await call("GET", new URL(pass.links.page).pathname, { headers: { "user-agent": "passd/1.0 CFNetwork/1494" } }),
     ]) {
       expect([refused.status, refused.body.code]).toEqual([409, "nfc_certificate_required"]);
     }

@@ -11,6 +11,7 @@ import {
   type TestTenant,
 } from "../support/api";
 import { newEnrollingPass } from "../openapi/producers";
+import { upload } from "../support/images";
 import { applePass, heldPass, newDevice, passPath, registrationPath, type HeldPass } from "../support/device";
 
 import { greyPng } from "../support/png";
@@ -153,6 +154,8 @@ const verbs: Record<string, Verb> = {
     repeated: ({ body }) => expect(body).toMatchObject({ version: 2, values: { points: 9 }, customerId: null }),
   },
   "give a pass a photo": {
+    // Of a new one the row comes first; see images.crash.test.ts.
+    prepare: ({ tenant }) => upload(tenant, greyPng(160, 50)),
     request: ({ pass }) => ["PATCH", `/v2/passes/${pass.id}`, { overrides: { images: { logo: greyPng(160, 50) } } }],
     status: 200,
     repeated: ({ body }) => expect(body.version).toBe(2),
@@ -308,16 +311,17 @@ describe("when another part fails", () => {
 
   it("images that R2 does not take store no template, and the next request succeeds", async () => {
     const { tenant } = await newWorld();
-    const before = await snapshot(tenant);
+    const { images: _, ...before } = await snapshot(tenant);
     const FILES = {
       get: (key: string) => env.FILES.get(key),
+      head: (key: string) => env.FILES.head(key),
       put: async () => Promise.reject(new Error("R2 is away")),
     };
     const failed = await tenant.post("/v2/templates", storeCard({ name: "New" }), {
       env: { ...env, FILES } as unknown as Cloudflare.Env,
     });
     expect(failed.status).toBe(500);
-    expect(await snapshot(tenant)).toEqual(before);
+    expect(await snapshot(tenant)).toMatchObject(before);
     expect((await tenant.post("/v2/templates", storeCard({ name: "New" }))).status).toBe(201);
   });
 

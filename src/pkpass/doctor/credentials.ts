@@ -2,6 +2,7 @@ import type { CertificateFacts } from "../certificate";
 import { openPkcs12, type Pkcs12Result } from "../pkcs12";
 import type { PemBlock } from "../pem";
 import { readPrivateKey, type PrivateKeyProblem } from "../private-key";
+import { isKeyOf } from "../signing-key";
 import { nothingKnown } from "./bundle";
 import type { CauseCode } from "./causes/table";
 import { checkDates, checkKeyKind, checkKind, summarize } from "./certificate";
@@ -11,7 +12,7 @@ import { certificatesMax, checkIssuer, readAll } from "./issuer";
 
 /** Certificates and keys as files: whether passes can be signed with them. Nothing of a key is ever repeated. */
 
-export interface CredentialExamination {
+interface CredentialExamination {
   findings: Finding[];
   facts: ExaminationFacts | null;
 }
@@ -89,7 +90,7 @@ async function examineSet(
   options: ExaminationOptions,
 ): Promise<CredentialExamination> {
   const leaves = certificates.filter(({ certificateAuthority }) => !certificateAuthority);
-  const matches = await Promise.all(leaves.map(async (leaf) => key !== null && (await belongs(key, leaf))));
+  const matches = await Promise.all(leaves.map(async (leaf) => key !== null && (await isKeyOf(leaf, key))));
   const leaf = leaves[matches.indexOf(true)] ?? leaves[0] ?? certificates[0]!;
   const kind = checkKind(leaf, null);
   const isPassType = kind.every(
@@ -114,21 +115,4 @@ async function examineSet(
       certificate: summarize(leaf),
     },
   };
-}
-
-/** Signs with the one and verifies with the other. */
-async function belongs(pkcs8: Uint8Array, { publicKey, keyType, keyBits }: CertificateFacts): Promise<boolean> {
-  const algorithm =
-    keyType === "EC"
-      ? { name: "ECDSA", namedCurve: `P-${keyBits}`, hash: "SHA-256" }
-      : { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  const probe = new TextEncoder().encode("Do these two belong together?");
-  try {
-    const own = await crypto.subtle.importKey("pkcs8", pkcs8.slice(), algorithm, false, ["sign"]);
-    const other = await crypto.subtle.importKey("spki", publicKey.slice(), algorithm, false, ["verify"]);
-    return await crypto.subtle.verify(algorithm, other, await crypto.subtle.sign(algorithm, own, probe), probe);
-  } catch {
-    // Keys of different kinds.
-    return false;
-  }
 }

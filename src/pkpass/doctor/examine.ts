@@ -71,9 +71,7 @@ async function examineCredential(file: Uint8Array, options: ExaminationOptions):
     return { kind: "certificate", ...(await examineCertificates([block!], options)), pass: null };
   }
   if (looksLikePkcs12(file)) return { kind: "pkcs12", ...(await examinePkcs12(file, options)), pass: null };
-  return isKeyInDer(file, options.password)
-    ? { kind: "private_key", ...examineKey(file, options), pass: null }
-    : unknown(file);
+  return isKeyInDer(file) ? { kind: "private_key", ...examineKey(file, options), pass: null } : unknown(file);
 }
 
 /** SEQUENCE { INTEGER 3, SEQUENCE … } with a length of one to four bytes, or an open one (RFC 7292 §4). */
@@ -82,8 +80,9 @@ function looksLikePkcs12(file: Uint8Array): boolean {
   return file[0] === 0x30 && file[at] === 2 && file[at + 1] === 1 && file[at + 2] === 3 && file[at + 3] === 0x30;
 }
 
-function isKeyInDer(file: Uint8Array, password: string | undefined): boolean {
-  const key = attempt(() => readPrivateKey(file, password));
+/** No password is tried for that: it would be twice the work. */
+function isKeyInDer(file: Uint8Array): boolean {
+  const key = attempt(() => readPrivateKey(file));
   return key !== null && (key.ok || !["no_private_key", "certificate_given", "public_key_given"].includes(key.code));
 }
 

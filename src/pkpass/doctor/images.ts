@@ -56,9 +56,13 @@ function checkIcon({ files, unreadable }: PackageContent, listed: ReadonlySet<st
 
 const tooLarge = new Set(["image_too_large", "image_too_many_pixels"]);
 
+/** Apple's own form of PNG, which stands before IHDR and which no standard knows. */
+const isCrushed = (file: Uint8Array): boolean => new TextDecoder("latin1").decode(file.subarray(12, 16)) === "CgBI";
+
 /** The size in pixels, or what keeps it from being known. */
 function readPicture(path: string, file: Uint8Array): { width: number; height: number } | Finding {
   if (!isPng(file)) return found("image_not_png", path, `it is ${describeFile(file)}`);
+  if (isCrushed(file)) return found("image_crushed", path, "its first chunk is CgBI");
   const read = readPng(file);
   if (read.ok) return read.png;
   return found(tooLarge.has(read.code) ? "image_too_large" : "image_corrupt", path, read.detail);

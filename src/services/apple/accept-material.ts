@@ -86,6 +86,11 @@ function renewalIssues(ctx: TenantContext, { certificate, pointer }: Material, e
     const detail = `the present certificate of ${passTypeIdentifier} may sign NFC passes, and this one may not, so those would no longer open. Ask Apple for an NFC certificate, or import this one once the present has expired`;
     issues.push({ pointer, code: "nfc_right_lost", detail });
   }
+  if (certificate.notAfter < existing.notAfter) {
+    const [present, given] = [existing, certificate].map(({ notAfter }) => new Date(notAfter).toISOString());
+    const detail = `the present certificate of ${passTypeIdentifier} is valid until ${present}, and this one until ${given}: it is older. Download the newest from Apple, or, if it is this one that you want, remove the present one first`;
+    issues.push({ pointer, code: "certificate_older", detail });
+  }
   return issues;
 }
 

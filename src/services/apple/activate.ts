@@ -59,7 +59,8 @@ function upsertIdentity(
 ): BatchStatement {
   // What acceptMaterial checked of the certificate that is renewed must still hold.
   const fits = sql`${appleIdentities.teamIdentifier} = excluded.team_identifier
-    and (${appleIdentities.nfc} = 0 or excluded.nfc = 1 or ${appleIdentities.notAfter} <= ${ctx.now})`;
+    and (${appleIdentities.nfc} = 0 or excluded.nfc = 1 or ${appleIdentities.notAfter} <= ${ctx.now})
+    and ${appleIdentities.notAfter} <= excluded.not_after`;
   return ctx.data
     .insert(appleIdentities)
     .values({

@@ -31,7 +31,10 @@ export function adoptSlice(db: Database, identity: Adopter): BatchStatement {
 const adoptedTo = ({ tenantId, passTypeIdentifier }: Adopter) =>
   sql`select adopted_to from ${appleIdentities} where tenant_id = ${tenantId} and pass_type_identifier = ${passTypeIdentifier}`;
 
-/** Goes on with what certificates began. Runs from cron; a pass that was being issued meanwhile is found here, too. */
+/**
+ * Goes on with what certificates began. Runs from cron. A pass that was being issued meanwhile took its type in its own
+ * insert, if that came after the certificate, and stands among those that are adopted, if it came before.
+ */
 export async function adoptPasses(ctx: BaseContext): Promise<number> {
   let slices = 0;
   for (const db of ctx.dataDatabases()) {

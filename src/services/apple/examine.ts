@@ -1,7 +1,6 @@
 import { examine, type Examination } from "../../pkpass/doctor";
-import { readPemBlocks } from "../../pkpass/pem";
 import type { BaseContext } from "../context";
-import { readAuthorityPem } from "./sandbox-identity";
+import { readAuthorityCertificate } from "./sandbox-identity";
 
 export type { Examination, ExaminationFacts, Finding } from "../../pkpass/doctor";
 
@@ -20,8 +19,7 @@ export async function examineAppleFile(
   ctx: BaseContext,
   { bytes, password, mediaType }: AppleFile,
 ): Promise<Examination> {
-  const isSandbox = ctx.environment === "sandbox";
-  const authorities = isSandbox ? readPemBlocks(await readAuthorityPem(ctx)).map(({ der }) => der) : [];
+  const authorities = ctx.environment === "sandbox" ? [await readAuthorityCertificate(ctx)] : [];
   return examine(bytes, {
     now: ctx.now,
     authorities,

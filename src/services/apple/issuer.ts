@@ -8,7 +8,7 @@ import { generationOf } from "../../pkpass/doctor/issuer";
 import type { BaseContext } from "../context";
 import { ServiceError } from "../errors";
 import type { Material } from "./read-material";
-import { readSandboxAuthority } from "./sandbox-identity";
+import { readAuthorityCertificate } from "./sandbox-identity";
 
 /** The issuer of a certificate, if it is one that counts here; else why not. */
 export interface IssuerResult extends IdentityFindings {
@@ -22,7 +22,7 @@ export async function findIssuer(ctx: BaseContext, material: Material): Promise<
 }
 
 async function findSandboxIssuer(ctx: BaseContext, { certificate, pointer }: Material): Promise<IssuerResult> {
-  const authority = await readCertificate((await readSandboxAuthority(ctx)).certificate);
+  const authority = await readCertificate(await readAuthorityCertificate(ctx));
   if (!authority.ok) throw new Error("the certificate of the sandbox authority cannot be read");
   if (await isIssuedBy(certificate, authority.certificate)) {
     return { issuer: authority.certificate, issues: [], warnings: [] };

@@ -4,7 +4,7 @@ import { fileBytes, pemText, readCertificateFile, type FileContent } from "../..
 import { readCertificate } from "../../pkpass/certificate";
 import { openPkcs12 } from "../../pkpass/pkcs12";
 import { readPrivateKey } from "../../pkpass/private-key";
-import { isKeyOf } from "../../pkpass/signing-key";
+import { certificatesOf } from "../../pkpass/signing-key";
 
 /** What a caller sends to import: a PKCS#12 file, or a certificate with its key, which may stand in one PEM. */
 export interface ImportInput {
@@ -160,11 +160,14 @@ async function choosePair(
   keys: Uint8Array[],
 ): Promise<Pick<Material, "certificate" | "others" | "privateKey">> {
   const passTypesFirst = certificates.toSorted((a, b) => Number(b.passSigning) - Number(a.passSigning));
+  const owned = await Promise.all(
+    keys.map(async (privateKey) => ({ privateKey, certificates: await certificatesOf(privateKey, passTypesFirst) })),
+  );
   for (const certificate of passTypesFirst) {
-    for (const privateKey of keys) {
-      if (await isKeyOf(certificate, privateKey)) {
-        return { certificate, privateKey, others: certificates.filter((other) => other !== certificate) };
-      }
+    const own = owned.find((each) => each.certificates.includes(certificate));
+    if (own) {
+      const others = certificates.filter((other) => other !== certificate);
+      return { certificate, privateKey: own.privateKey, others };
     }
   }
   return { ...chooseLeaf(passTypesFirst), privateKey: keys[0] ?? null };

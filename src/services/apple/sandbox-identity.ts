@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { deployment } from "../../db/control-schema";
+import { IsolateCache } from "../../db/isolate-cache";
 import { fromBase64, toBase64 } from "../../db/vault";
 import { toPem } from "../../pkpass/pem";
 import {
@@ -50,10 +51,20 @@ async function makeKeys(now: number): Promise<StoredKeys> {
   };
 }
 
-/** PEM of the certificate under which every pass of this sandbox is signed. */
-export async function readAuthorityPem(ctx: BaseContext): Promise<string> {
-  return toPem("CERTIFICATE", fromBase64((await readSandboxKeys(ctx)).authorityCertificate));
+/** One, which never changes. Of the keys beside it none is kept open. */
+const authorities = new IsolateCache<Uint8Array>(1);
+
+/** DER of the certificate under which every pass of this sandbox is signed. */
+export async function readAuthorityCertificate(ctx: BaseContext): Promise<Uint8Array> {
+  const cached = authorities.get(rowName);
+  if (cached) return cached;
+  const certificate = fromBase64((await readSandboxKeys(ctx)).authorityCertificate);
+  authorities.set(rowName, certificate);
+  return certificate;
 }
+
+export const readAuthorityPem = async (ctx: BaseContext): Promise<string> =>
+  toPem("CERTIFICATE", await readAuthorityCertificate(ctx));
 
 /** Who signs in place of Apple, with the fingerprint by which its certificate is known. */
 export async function readSandboxAuthority(ctx: BaseContext): Promise<SandboxAuthority> {

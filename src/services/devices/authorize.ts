@@ -1,9 +1,11 @@
 import { and, eq } from "drizzle-orm";
+import type { TenantRow } from "../../db/control-schema";
 import { appleIdentities, passes } from "../../db/data-schema";
 import { secretsMatch } from "../../db/tokens";
 import type { BaseContext } from "../context";
 import { ServiceError } from "../errors";
 import type { EventContext } from "../events/record";
+import { findTenantByCode } from "../tenants/read";
 
 /** How a device names the pass that it holds, and proves that it holds it. */
 export interface DeviceCredentials {
@@ -65,5 +67,18 @@ export async function assertHolder(
   if (!held || !matches) throw deviceUnauthorized();
 }
 
-export const deviceUnauthorized = () =>
+/**
+ * The tenant whose pass a device asks for. After a 401 a phone never asks again, so only a tenant that is gone
+ * is answered by `device_unauthorized`; a suspended one may come back: `temporarily_unavailable`.
+ */
+export async function readServingTenant(base: BaseContext, code: string): Promise<TenantRow> {
+  const tenant = await findTenantByCode(base, code);
+  if (!tenant) throw deviceUnauthorized();
+  if (tenant.status === "active") return tenant;
+  throw new ServiceError("temporarily_unavailable", "Passes of this account are not served at present.", {
+    retryAfterSeconds: 60,
+  });
+}
+
+const deviceUnauthorized = () =>
   new ServiceError("device_unauthorized", "There is no pass of this type, serial number and authentication token.");

@@ -2,9 +2,10 @@ import { and, eq, inArray, sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { appleIdentities, customers, passes, templateVersions, type PassRow } from "../../db/data-schema";
 import { forTenant, type BaseContext } from "../context";
 import { packageFile } from "../passes/apple";
+import { resolveFile } from "../passes/read";
+import { assertSignable } from "../passes/signable";
 import { loadVersion } from "../templates/load";
-import { findTenantByCode } from "../tenants/read";
-import { assertHolder, deviceUnauthorized, namedIdentity, namedPass, type DeviceCredentials } from "./authorize";
+import { assertHolder, namedIdentity, namedPass, readServingTenant, type DeviceCredentials } from "./authorize";
 
 /** What the device says it has: the revisions of entity tags, or the second of its Last-Modified. */
 export type Seen =
@@ -14,7 +15,7 @@ export type Seen =
   | { by: "nothing" };
 
 /** `bytes` is null where nothing was packaged: the device has the pass, or asked for the head alone. */
-export interface FetchedPass {
+interface FetchedPass {
   pass: PassRow;
   unchanged: boolean;
   bytes: Uint8Array | null;
@@ -22,7 +23,8 @@ export interface FetchedPass {
 
 /**
  * The latest pass for a device that holds it: one read if it has that already, and one more (the tenant) to
- * build it. A voided pass is served, void. Throws `device_unauthorized`.
+ * build it. A voided pass is served, void. A head alone is refused like the whole. Throws `device_unauthorized`,
+ * `temporarily_unavailable`, `apple_not_configured` and `nfc_certificate_required`.
  */
 export async function fetchPass(
   base: BaseContext,
@@ -34,12 +36,12 @@ export async function fetchPass(
   await assertHolder(row?.pass, credentials);
   const { pass, identity, version, customer, unchanged } = row!;
   if (unchanged) return { pass, unchanged: true, bytes: null };
-  const tenant = await findTenantByCode(base, credentials.tenantCode);
-  if (tenant?.status !== "active") throw deviceUnauthorized();
-  if (headOnly) return { pass, unchanged: false, bytes: null };
+  const tenant = await readServingTenant(base, credentials.tenantCode);
   const ctx = forTenant(base, tenant, { type: "holder" });
   const file = { pass, version: loadVersion(version!), customer, identity };
-  return { pass, unchanged: false, bytes: await packageFile(ctx, file) };
+  const resolved = resolveFile(ctx, file);
+  assertSignable(ctx, identity, resolved);
+  return { pass, unchanged: false, bytes: headOnly ? null : await packageFile(ctx, file, resolved) };
 }
 
 /** The verdict falls in the statement: a device that is up to date makes it read no design. */

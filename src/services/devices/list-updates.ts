@@ -3,7 +3,7 @@ import { appleIdentities, passes, registrations } from "../../db/data-schema";
 import type { BaseContext } from "../context";
 import { namedIdentity } from "./authorize";
 
-export interface DeviceQuestion {
+interface DeviceQuestion {
   tenantCode: string;
   passTypeIdentifier: string;
   deviceId: string;
@@ -11,7 +11,7 @@ export interface DeviceQuestion {
   since: string | undefined;
 }
 
-export interface ChangedPasses {
+interface ChangedPasses {
   serialNumbers: string[];
   /** Opaque to the device. A string: as a number iOS ignores it (developer.apple.com/forums/thread/694992). */
   lastUpdated: string;

@@ -11,7 +11,10 @@ const charactersMax = 1_000;
 const messagesKept = 1_000;
 const callsPerMinute = 60;
 
-/** Calls of this minute by tenant code, as far as this isolate has seen them. */
+/**
+ * Calls of this minute by tenant code. Each isolate counts its own, so `callsPerMinute` tempers a flood and is no
+ * quota; what bounds the table is `messagesKept`.
+ */
 const calls = new IsolateCache<{ minute: number; count: number }>(10_000);
 
 /**

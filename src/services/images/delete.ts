@@ -1,30 +1,38 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull, lte, or } from "drizzle-orm";
 import { images } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { notFound, ServiceError } from "../errors";
-import { imageKey, isImageId, variantPrefix } from "./paths";
+import { deletionMilliseconds, eraseObjects, letGo } from "./deletion";
 import { ownImage } from "./read";
 
 /**
- * Erases an image that nothing shows. The row goes first, and only if no use was counted meanwhile; whoever
- * stores a use makes sure in its batch that the row is there.
+ * Erases an image that nothing shows (see `deletion.ts`); whoever stores a use makes sure in its batch that the image
+ * is there. One that was deleted already is erased once more, should that have broken off.
  */
 export async function deleteImage(ctx: TenantContext, id: string): Promise<void> {
+  const [before] = await ctx.data.select().from(images).where(ownImage(ctx, id));
+  if (!before) throw notFound("image");
   const unused = and(ownImage(ctx, id), eq(images.templateUses, 0), eq(images.passUses, 0));
-  const [gone] = await ctx.data.delete(images).where(unused).returning({ id: images.id });
-  const [row] = gone ? [] : await ctx.data.select().from(images).where(ownImage(ctx, id));
-  if (row) {
-    const { templateUses, passUses } = row;
-    const detail = `The image is shown by ${templateUses} versions of templates and ${passUses} passes.`;
-    throw new ServiceError("image_in_use", detail, { extra: { templateUses, passUses } });
+  const free = or(isNull(images.deletingAt), lte(images.deletingAt, ctx.now - deletionMilliseconds));
+  const [taken] = await ctx.data
+    .update(images)
+    .set({ deletingAt: ctx.now })
+    .where(and(unused, free))
+    .returning({ id: images.id });
+  if (!taken) throw await whyNot(ctx, id);
+  const erased = { tenantId: ctx.tenant.id, tenantCode: ctx.tenant.code, id };
+  try {
+    await eraseObjects(ctx, [erased]);
+  } finally {
+    await letGo(ctx, ctx.data, erased);
   }
-  // Without a row, too: a deletion that broke off after its first step is finished by a repeat.
-  if (isImageId(id)) await eraseObjects(ctx, id);
-  if (!gone) throw notFound("image");
+  if (before.deletingAt !== null) throw notFound("image");
 }
 
-async function eraseObjects(ctx: TenantContext, id: string): Promise<void> {
-  const { code } = ctx.tenant;
-  const { objects } = await ctx.files.list({ prefix: variantPrefix(code, id) });
-  await ctx.files.delete([imageKey(code, id), ...objects.map(({ key }) => key)]);
+async function whyNot(ctx: TenantContext, id: string): Promise<ServiceError> {
+  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, id));
+  if (!row || row.deletingAt !== null) return notFound("image");
+  const { templateUses, passUses } = row;
+  const detail = `The image is shown by ${templateUses} versions of templates and ${passUses} passes.`;
+  return new ServiceError("image_in_use", detail, { extra: { templateUses, passUses } });
 }

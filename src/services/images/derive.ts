@@ -28,16 +28,21 @@ export interface DerivedSlot {
   pictures: Partial<Record<ImageDensity, DerivedPicture>>;
   /** Densities for which the original would have to be enlarged; they are left out. */
   tooSmall: ImageDensity[];
-  /** To be run after the row of the image is there. */
+  /** That remember what was made, for the batch that counts the use. */
   statements: BatchStatement[];
 }
 
 /**
  * The pictures of one slot from one original. Those that are made are stored at once; a repeat overwrites
  * like with like. An original that is too small even at 1x stands in there as it is. Throws
- * `images_not_configured` if something must be made and cannot be here.
+ * `images_not_configured` if something must be made and cannot be here. `pointer` names the slot to the caller.
  */
-export async function deriveSlot(ctx: TenantContext, image: TakenImage, slot: ImageSlot): Promise<DerivedSlot> {
+export async function deriveSlot(
+  ctx: TenantContext,
+  image: TakenImage,
+  slot: ImageSlot,
+  pointer: string,
+): Promise<DerivedSlot> {
   const own = readPng(image.png);
   if (!own.ok) throw new Error(`the stored image ${image.id} is broken: ${own.detail}`);
   const source = await drawable(image, own.png);
@@ -57,7 +62,7 @@ export async function deriveSlot(ctx: TenantContext, image: TakenImage, slot: Im
     }
     const variant = `${slot}@${density}`;
     const known = image.variants[slot]?.[density] && (await readVariant(ctx, image.id, variant));
-    const png = known || (await drawVariant(ctx, source, slot, size.box));
+    const png = known || (await drawVariant(ctx, source, pointer, size.box));
     const picture = await pictureOf(png);
     pictures[density] = { ...picture, variant };
     if (known) return;
@@ -102,18 +107,18 @@ async function drawable(image: TakenImage, own: Png): Promise<Pick<Picture, "med
 async function drawVariant(
   ctx: TenantContext,
   source: Awaited<ReturnType<typeof drawable>>,
-  slot: ImageSlot,
+  pointer: string,
   box: PixelSize,
 ): Promise<Png> {
   const drawn = await drawPng(ctx, source, box);
   if (drawn.ok) return drawn.png;
-  refuseIssues([{ pointer: `#/images/${slot}`, code: drawn.code, detail: drawn.detail }], "images");
+  refuseIssues([{ pointer, code: drawn.code, detail: drawn.detail }], "images");
   throw new Error("unreachable");
 }
 
 async function readVariant(ctx: TenantContext, id: string, variant: string): Promise<Png | null> {
   const object = await ctx.files.get(variantKey(ctx.tenant.code, id, variant));
-  const read = object && readPng(new Uint8Array(await object.arrayBuffer()));
+  const read = object && readPng(new Uint8Array(await object.arrayBuffer()), Infinity);
   return read?.ok ? read.png : null;
 }
 

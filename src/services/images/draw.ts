@@ -1,28 +1,32 @@
 import { uprighting } from "../../pkpass/exif";
 import type { Picture } from "../../pkpass/picture";
-import { corrupt, fault, type PictureFault } from "../../pkpass/picture-limits";
+import { corrupt, fault, imageBytesMax, type PictureFault } from "../../pkpass/picture-limits";
 import { readPng, type Png } from "../../pkpass/png";
 import { flipPng } from "../../pkpass/png-flip";
 import type { PixelSize } from "../../providers/images/contract";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 
-/** Pixels on the longer side of what is made of a JPEG or an SVG: more than any wallet shows. */
+/** Pixels on the longer side of what is drawn: more than any wallet shows. */
 const publicPixelsMax = 2048;
+/** Of what has too many bytes at that size: with four bytes a pixel it cannot have more than 8 MB, however little it compresses. */
+const densePixelsMax = 1400;
+/** Pixels of a PNG that is drawn in its own size; a larger one is drawn as a JPEG is. */
+const ownSizeAreaMax = 8_000_000;
 
 type Drawn = { ok: true; png: Png } | PictureFault;
 
 /** The public picture of an original. A PNG is its own, unless it must be drawn anew and can be here. */
 export async function drawPublic(ctx: TenantContext, picture: Picture): Promise<Drawn> {
-  if (picture.mediaType !== "image/png") {
-    return drawPng(ctx, picture, { width: publicPixelsMax, height: publicPixelsMax, fit: "contain" });
-  }
-  const redrawn = picture.redraw && ctx.images ? await drawPng(ctx, picture).catch(nullIfNotConfigured) : null;
-  if (redrawn?.ok) return redrawn;
-  const stripped = readPng(picture.file);
-  if (!stripped.ok) throw new Error(`a PNG that was read before is refused: ${stripped.detail}`);
-  return stripped;
+  const isPng = picture.mediaType === "image/png";
+  if (isPng && !(picture.redraw && ctx.images)) return readPng(picture.file);
+  const ownSize = isPng && picture.width * picture.height <= ownSizeAreaMax;
+  const drawn = await drawPng(ctx, picture, ownSize ? undefined : within(publicPixelsMax));
+  const isDense = drawn.ok && drawn.png.bytes.length > imageBytesMax;
+  return isDense ? drawPng(ctx, picture, within(densePixelsMax)) : drawn;
 }
+
+const within = (pixels: number): PixelSize => ({ width: pixels, height: pixels, fit: "contain" });
 
 /** For a rejection: null if it says that nothing can be converted here; else it goes on. */
 export function nullIfNotConfigured(error: unknown): null {
@@ -44,7 +48,7 @@ export async function drawPng(
   const drawn = await ctx.images.toPng(source, { size, rotate });
   if (!drawn.ok && drawn.reason === "unavailable") throw notConfigured("cannot convert images at the moment");
   const upright = drawn.ok && flip ? await flipPng(drawn.png) : drawn.ok && drawn.png;
-  const read = upright ? readPng(upright) : null;
+  const read = upright ? readPng(upright, Infinity) : null;
   return read?.ok && hasSize(read.png, size) ? read : undrawable(mediaType);
 }
 

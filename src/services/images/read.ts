@@ -1,4 +1,4 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNull } from "drizzle-orm";
 import { images } from "../../db/data-schema";
 import type { BaseContext, TenantContext } from "../context";
 import { notFound } from "../errors";
@@ -9,7 +9,7 @@ import { viewImage, type ImageView } from "./view";
 export const ownImage = (ctx: TenantContext, id: string) => and(eq(images.tenantId, ctx.tenant.id), eq(images.id, id))!;
 
 export async function readImage(ctx: TenantContext, id: string): Promise<ImageView> {
-  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, id));
+  const [row] = await ctx.data.select().from(images).where(and(ownImage(ctx, id), isNull(images.deletingAt)));
   if (!row) throw notFound("image");
   return viewImage(ctx, row);
 }
@@ -18,7 +18,7 @@ export async function readImage(ctx: TenantContext, id: string): Promise<ImageVi
 export async function listImages(ctx: TenantContext, page: PageRequest): Promise<Page<ImageView>> {
   const rows = await readPage(ctx.data, page, {
     table: images,
-    where: eq(images.tenantId, ctx.tenant.id),
+    where: and(eq(images.tenantId, ctx.tenant.id), isNull(images.deletingAt)),
     order: [images.id],
     direction: "asc",
     cursor: (id) => ownImage(ctx, id),
@@ -35,9 +35,18 @@ export interface PublicPlace {
   variant?: string;
 }
 
-/** The object behind a public path. No database is read: the path is the name of the object. */
-export const readPublicImage = (ctx: BaseContext, place: PublicPlace): Promise<R2ObjectBody> =>
-  existing(place, (key) => ctx.files.get(key));
+/**
+ * The object behind a public path; without its content, if it has one of these tags (quoted, or `*`). No database is
+ * read: the path is the name of the object.
+ */
+export const readPublicImage = (
+  ctx: BaseContext,
+  place: PublicPlace,
+  knownTags: string[],
+): Promise<R2Object | R2ObjectBody> => {
+  const known = knownTags.length > 0 ? { onlyIf: new Headers({ "if-none-match": knownTags.join(", ") }) } : undefined;
+  return existing(place, (key) => ctx.files.get(key, known));
+};
 
 /** The same without its content. */
 export const headPublicImage = (ctx: BaseContext, place: PublicPlace): Promise<R2Object> =>

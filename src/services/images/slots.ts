@@ -2,11 +2,12 @@ import type { BatchStatement } from "../../db/client";
 import type { ImagesDesign } from "../../pass-model/image-design";
 import type { ResolvedImage, ResolvedImages, ResolvedSlot } from "../../pass-model/resolved-pass";
 import { imageDensities, type ImageDensity, type ImageSlot } from "../../pass-model/vocabulary";
+import { sha256Hex } from "../../pkpass/bytes";
 import { readPng } from "../../pkpass/png";
 import type { TenantContext } from "../context";
 import { deriveSlot } from "./derive";
 import { storeTaken } from "./store";
-import { sha256Of, type TakenImage } from "./take";
+import type { TakenImage } from "./take";
 
 /** The pictures of a template or a pass: from what was sent for each slot to what is stored and shown. */
 
@@ -17,7 +18,7 @@ export interface PlacedImages {
   images: ResolvedImages;
   /** PNGs, as they go into a pass. */
   bytes: Partial<Record<ImageSlot, PictureBytes>>;
-  /** Rows of new images and of what was derived, for the batch of the caller. */
+  /** What was derived, for the batch of the caller. */
   statements: BatchStatement[];
 }
 
@@ -53,7 +54,7 @@ export function imageIdsFor(images: ImagesDesign, base: string, found: ReadonlyM
 }
 
 /**
- * Stores the images in R2 and derives what is missing. Everything must have been checked before. Throws
+ * Stores the images and derives what is missing. Everything must have been checked before. Throws
  * `images_not_configured` where a picture has to be resized and nothing can.
  */
 export async function placeImages(
@@ -62,11 +63,12 @@ export async function placeImages(
   base: string,
   found: ReadonlyMap<string, TakenImage>,
 ): Promise<PlacedImages> {
-  const placed: PlacedImages = { images: {}, bytes: {}, statements: await storeTaken(ctx, found.values()) };
+  await storeTaken(ctx, found.values());
+  const placed: PlacedImages = { images: {}, bytes: {}, statements: [] };
   for (const [slot, design] of slotsOf(images)) {
     if (design === undefined) continue;
     const one = await (typeof design === "string"
-      ? placeDerived(ctx, slot, found.get(`${base}/${slot}`)!)
+      ? placeDerived(ctx, slot, `${base}/${slot}`, found.get(`${base}/${slot}`)!)
       : placeGiven(givenDensities(design).map(([density]) => [density, found.get(`${base}/${slot}/${density}`)!])));
     placed.images[slot] = one.pictures;
     placed.bytes[slot] = one.bytes;
@@ -81,9 +83,14 @@ interface PlacedSlot {
   statements: BatchStatement[];
 }
 
-async function placeDerived(ctx: TenantContext, slot: ImageSlot, taken: TakenImage): Promise<PlacedSlot> {
+async function placeDerived(
+  ctx: TenantContext,
+  slot: ImageSlot,
+  pointer: string,
+  taken: TakenImage,
+): Promise<PlacedSlot> {
   const { id, width, height, sha256 } = taken;
-  const derived = await deriveSlot(ctx, taken, slot);
+  const derived = await deriveSlot(ctx, taken, slot, pointer);
   const [pictures, bytes]: [ResolvedSlot, PictureBytes] = [{}, {}];
   for (const density of imageDensities) {
     const picture = derived.pictures[density];
@@ -109,5 +116,5 @@ async function placeGiven(given: [ImageDensity, TakenImage][]): Promise<PlacedSl
 async function asGiven({ id, width, height, sha256, mediaType, png }: TakenImage): Promise<ResolvedImage> {
   const read = mediaType === "image/png" ? null : readPng(png);
   if (!read?.ok) return { id, width, height, sha256 };
-  return { id, width: read.png.width, height: read.png.height, sha256: await sha256Of(png) };
+  return { id, width: read.png.width, height: read.png.height, sha256: await sha256Hex(png) };
 }

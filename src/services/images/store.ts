@@ -1,8 +1,11 @@
-import type { BatchStatement } from "../../db/client";
+import { and, eq, isNull, lte } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { images } from "../../db/data-schema";
 import type { TenantContext } from "../context";
+import { beingDeleted, deletionMilliseconds } from "./deletion";
 import { imageKey, originalKey } from "./paths";
 import type { TakenImage } from "./take";
+import { among } from "./uses";
 
 /** A CDN and browsers keep a picture for ever; one that shows a person goes with the person's pass. */
 const cacheControls = { lasting: "public, max-age=31536000, immutable", personal: "public, max-age=300" };
@@ -14,28 +17,36 @@ export async function putPng(ctx: TenantContext, key: string, png: Uint8Array, p
 }
 
 /**
- * Puts the objects of those that are new into R2 and answers their rows, for the batch of the caller, ahead of
- * what speaks of them. Repeating it changes nothing: the name is the content.
+ * Stores those that are new: their rows first, in a batch of their own, so that there is no object without a row.
+ * What breaks off here leaves an image that nothing shows, which a repeat completes. Repeating it changes nothing:
+ * the name is the content.
  */
-export async function storeTaken(ctx: TenantContext, taken: Iterable<TakenImage>): Promise<BatchStatement[]> {
+export async function storeTaken(ctx: TenantContext, taken: Iterable<TakenImage>): Promise<void> {
   const added = new Map([...taken].filter(({ isNew }) => isNew).map((image) => [image.id, image]));
+  if (added.size === 0) return;
+  const rows = await runBatch<unknown[]>(ctx.data, [
+    ...[...added.values()].map((image) => insertRow(ctx, image)),
+    ctx.data.select({ id: images.id }).from(images).where(present(ctx, [...added.keys()])),
+  ]);
+  // What is put beside a row that is about to go would stay for ever.
+  if (rows!.length < added.size) throw beingDeleted();
   await Promise.all([...added.values()].map((image) => putObjects(ctx, image)));
-  return [...added.values()].map(({ id, sha256, width, height, file, mediaType, personal }) =>
-    ctx.data
-      .insert(images)
-      .values({
-        tenantId: ctx.tenant.id,
-        id,
-        sha256,
-        width,
-        height,
-        bytes: file.length,
-        createdAt: ctx.now,
-        mediaType,
-        personal,
-      })
-      .onConflictDoNothing(),
-  );
+}
+
+const present = (ctx: TenantContext, ids: string[]) =>
+  and(eq(images.tenantId, ctx.tenant.id), isNull(images.deletingAt), among(ids));
+
+/** A row whose deletion is over, or was given up, begins anew. */
+function insertRow(ctx: TenantContext, { id, sha256, width, height, file, mediaType, personal }: TakenImage) {
+  const facts = { width, height, bytes: file.length, createdAt: ctx.now, personal };
+  return ctx.data
+    .insert(images)
+    .values({ tenantId: ctx.tenant.id, id, sha256, mediaType, ...facts })
+    .onConflictDoUpdate({
+      target: [images.tenantId, images.id],
+      set: { ...facts, variants: {}, deletingAt: null },
+      setWhere: lte(images.deletingAt, ctx.now - deletionMilliseconds),
+    });
 }
 
 async function putObjects(ctx: TenantContext, { id, png, file, mediaType, personal }: TakenImage): Promise<void> {

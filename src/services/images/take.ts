@@ -1,14 +1,16 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { images, type ImageRow, type ImageVariants } from "../../db/data-schema";
 import { base32 } from "../../db/ids";
 import type { Issue } from "../../pass-model/issue";
 import { sha256Hex } from "../../pkpass/bytes";
 import { readPicture, type Picture, type PictureMediaType } from "../../pkpass/picture";
 import type { TenantContext } from "../context";
+import { unlessDeleted } from "./deletion";
 import { drawPublic, notConfigured, nullIfNotConfigured } from "./draw";
 import { imageKey, originalKey } from "./paths";
 import type { PictureFault } from "../../pkpass/picture-limits";
 import { openSources, type ImageInput, type OpenedSource } from "./sources";
+import { among } from "./uses";
 
 export interface ImageSource {
   pointer: string;
@@ -36,7 +38,8 @@ export interface TakenImage {
 
 /**
  * Reads, fetches and checks images from any source of the API. Nothing is stored: `storeTaken` does that.
- * Throws `images_not_configured` if there is a file that would have to be converted and cannot be here.
+ * Throws `images_not_configured` if there is a file that would have to be converted and cannot be here, and
+ * `temporarily_unavailable` while one of them is being deleted.
  */
 export async function takeImages(
   ctx: TenantContext,
@@ -110,11 +113,13 @@ async function takeOne(
   return { id, sha256, width, height, file, mediaType, png, isNew: true, ...kept };
 }
 
-/** Null if its objects are gone. */
+/** Null if its objects are gone. A PNG that was sent need not be read, but must be there. */
 async function loadKnown(ctx: TenantContext, row: ImageRow, sent?: Picture): Promise<TakenImage | null> {
   const { id, sha256, width, height, mediaType, personal, variants } = row;
   const isPng = mediaType === "image/png";
-  const png = isPng && sent && !sent.redraw ? sent.file : await readObject(ctx, imageKey(ctx.tenant.code, id));
+  const key = imageKey(ctx.tenant.code, id);
+  const isSent = isPng && sent && !sent.redraw;
+  const png = isSent ? (await ctx.files.head(key)) && sent.file : await readObject(ctx, key);
   const file = isPng ? png : (sent?.file ?? (await readObject(ctx, originalKey(ctx.tenant.code, id))));
   if (!png || !file) return null;
   return { id, sha256, width, height, file, mediaType, png, isNew: false, personal, variants };
@@ -127,12 +132,9 @@ async function readObject(ctx: TenantContext, key: string): Promise<Uint8Array |
 
 async function readRows(ctx: TenantContext, ids: string[]): Promise<Map<string, ImageRow>> {
   if (ids.length === 0) return new Map();
-  const listed = sql`${images.id} in (select value from json_each(${JSON.stringify(ids)}))`;
   const rows = await ctx.data
     .select()
     .from(images)
-    .where(and(eq(images.tenantId, ctx.tenant.id), listed));
-  return new Map(rows.map((row) => [row.id, row]));
+    .where(and(eq(images.tenantId, ctx.tenant.id), among(ids)));
+  return new Map(rows.flatMap((row) => (unlessDeleted(ctx, row) ? [[row.id, row]] : [])));
 }
-
-export { sha256Hex as sha256Of } from "../../pkpass/bytes";

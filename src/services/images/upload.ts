@@ -1,7 +1,7 @@
-import { runBatch } from "../../db/client";
-import { images, type ImageRow } from "../../db/data-schema";
+import { images } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { refuseIssues } from "../errors";
+import { beingDeleted } from "./deletion";
 import { ownImage } from "./read";
 import { decode, fetchImage, type OpenedSource } from "./sources";
 import { storeTaken } from "./store";
@@ -24,11 +24,11 @@ export async function uploadImage(
   const { found, issues } = await takeImages(ctx, [{ pointer, source }], { personal });
   refuseIssues(issues, "image");
   const taken = found.get(pointer)!;
-  const rows = await runBatch<ImageRow[]>(ctx.data, [
-    ...(await storeTaken(ctx, [taken])),
-    ctx.data.select().from(images).where(ownImage(ctx, taken.id)),
-  ]);
-  return { image: viewImage(ctx, rows![0]!), isNew: taken.isNew };
+  await storeTaken(ctx, [taken]);
+  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, taken.id));
+  // Another request deleted it just now.
+  if (!row || row.deletingAt !== null) throw beingDeleted();
+  return { image: viewImage(ctx, row), isNew: taken.isNew };
 }
 
 async function open(ctx: TenantContext, upload: Upload): Promise<OpenedSource> {

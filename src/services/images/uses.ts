@@ -25,7 +25,8 @@ export function countUses(ctx: TenantContext, counter: Counter, ids: string[], b
 
 /** Whether all of these images are there: an image without uses can be deleted at any moment. */
 export function imagesExist(tenantId: string, ids: string[]): SQL {
-  return sql`(select count(*) from ${images} where ${images.tenantId} = ${tenantId} and ${among(ids)}) = ${ids.length}`;
+  const own = sql`${images.tenantId} = ${tenantId} and ${images.deletingAt} is null`;
+  return sql`(select count(*) from ${images} where ${own} and ${among(ids)}) = ${ids.length}`;
 }
 
-const among = (ids: string[]): SQL => sql`${images.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+export const among = (ids: string[]): SQL => sql`${images.id} in (select value from json_each(${JSON.stringify(ids)}))`;

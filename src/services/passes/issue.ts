@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, sql, type SQLWrapper } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import {
@@ -25,11 +25,12 @@ import { contentBytesMax, sizeIssues } from "../size";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
 import { ownImagesOf, takeOwnImages } from "./own-images";
 import { recordOf } from "./read";
+import type { Certificate } from "./signable";
 import { pictureIsGone } from "./store-next";
 import { replacePass } from "./update";
 import { viewPass, type PassView } from "./view";
 
-export interface IssueInput {
+interface IssueInput {
   templateId: string;
   externalId?: string | undefined;
   customer?: CustomerInput | undefined;
@@ -57,7 +58,7 @@ export async function issuePass(
     try {
       const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, prepared, input.customer));
       const customer = (input.customer && stored?.[0]) ?? null;
-      const file = { pass: prepared.pass, version: template.version, customer, identity: null };
+      const file = { pass: prepared.pass, version: template.version, customer, identity: template.identity };
       return { view: viewPass(ctx, file, prepared.resolved), created: true };
     } catch (error) {
       if (isConstraintFailure(error, "NOT NULL", "passes.template_version"))
@@ -105,6 +106,7 @@ interface TemplateForIssue {
   id: string;
   versionNumber: number;
   version: LoadedVersion;
+  identity: Certificate | null;
   passTypeIdentifier: string | null;
   teamIdentifier: string | null;
 }
@@ -118,8 +120,18 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
     .select({
       status: templates.status,
       version: templates.version,
-      passTypeIdentifier: sql<string | null>`coalesce(${named.passTypeIdentifier}, ${byDefault.passTypeIdentifier})`,
-      teamIdentifier: sql<string | null>`coalesce(${named.teamIdentifier}, ${byDefault.teamIdentifier})`,
+      named: {
+        passTypeIdentifier: named.passTypeIdentifier,
+        teamIdentifier: named.teamIdentifier,
+        notAfter: named.notAfter,
+        nfc: named.nfc,
+      },
+      byDefault: {
+        passTypeIdentifier: byDefault.passTypeIdentifier,
+        teamIdentifier: byDefault.teamIdentifier,
+        notAfter: byDefault.notAfter,
+        nfc: byDefault.nfc,
+      },
     })
     .from(templates)
     .leftJoin(
@@ -132,12 +144,14 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
   if (row.status === "archived") throw archived();
   const cached = cachedVersion(ctx.tenant.id, id, row.version);
   const version = cached ?? (await readVersion(ctx, id, row.version));
+  const identity = row.named ?? row.byDefault;
   return {
     id,
     versionNumber: row.version,
     version,
-    passTypeIdentifier: row.passTypeIdentifier,
-    teamIdentifier: row.teamIdentifier,
+    identity,
+    passTypeIdentifier: identity?.passTypeIdentifier ?? null,
+    teamIdentifier: identity?.teamIdentifier ?? null,
   };
 }
 
@@ -207,6 +221,11 @@ function issueStatements(
     ctx.data.insert(passes).values({
       ...row,
       templateVersion: stillActive,
+      // A first certificate may have come since the template was read, and adopts no pass that comes after it.
+      ...(pass.passTypeIdentifier === null && {
+        passTypeIdentifier: ofDefaultIdentity(pass, appleIdentities.passTypeIdentifier),
+        teamIdentifier: ofDefaultIdentity(pass, appleIdentities.teamIdentifier),
+      }),
       revision: nextEventSeq(pass.tenantId),
       // NULL, and so a failed batch, if one of its pictures was deleted since it was read.
       ...(shown.length > 0 && { overrides: valueIf(imagesExist(pass.tenantId, shown), JSON.stringify(row.overrides)) }),
@@ -225,6 +244,10 @@ function issueStatements(
     ...(customer ? [readCustomer(ctx, customer.id)] : []),
   ];
 }
+
+const ofDefaultIdentity = ({ tenantId }: PassRow, column: SQLWrapper) => sql<string | null>`(
+  select ${column} from ${appleIdentities} where ${appleIdentities.tenantId} = ${tenantId} and ${appleIdentities.isDefault} = 1
+)`;
 
 async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): ReturnType<typeof issuePass> {
   const existing = await findByExternalId(ctx, input);

@@ -1,6 +1,6 @@
-import { and, eq, type SQL } from "drizzle-orm";
+import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { passes } from "../../db/data-schema";
+import { appleIdentities, passes, type PassRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { readPage, type Page, type PageRequest, type Range } from "../paging";
@@ -56,7 +56,27 @@ export async function listPasses(ctx: TenantContext, filter: PassFilter, page: P
     range: rangeOf(filter, ctx.now),
     cursor: (id) => ownPass(ctx, id),
   });
-  return { ...found, items: found.items.map((pass) => listedPass(ctx, pass)) };
+  const certified = await readCertified(ctx, found.items);
+  const view = (pass: PassRow) => listedPass(ctx, pass, certified.has(pass.passTypeIdentifier));
+  return { ...found, items: found.items.map(view) };
+}
+
+/** Pass types of these passes for which there is a certificate. */
+async function readCertified(ctx: TenantContext, listed: PassRow[]): Promise<Set<string | null>> {
+  const types = [...new Set(listed.map(({ passTypeIdentifier }) => passTypeIdentifier))].filter(
+    (type) => type !== null,
+  );
+  if (types.length === 0) return new Set();
+  const rows = await ctx.data
+    .select({ type: appleIdentities.passTypeIdentifier })
+    .from(appleIdentities)
+    .where(
+      and(
+        eq(appleIdentities.tenantId, ctx.tenant.id),
+        sql`${appleIdentities.passTypeIdentifier} in (select value from json_each(${JSON.stringify(types)}))`,
+      ),
+    );
+  return new Set(rows.map(({ type }) => type));
 }
 
 const conditions = ({ templateId, customerId, externalId }: PassFilter): (SQL | undefined)[] => [

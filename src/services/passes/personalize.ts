@@ -2,17 +2,24 @@ import type { Json } from "../../pass-model/resolved-pass";
 import type { PersonalizationField } from "../../pass-model/vocabulary";
 import { loadSigner } from "../apple/signer";
 import { forTenant, type BaseContext, type TenantContext } from "../context";
-import { deviceUnauthorized, type DeviceContext } from "../devices/authorize";
+import { readServingTenant, type DeviceContext } from "../devices/authorize";
 import { ServiceError, refuseIssues } from "../errors";
 import { mergePatch } from "../merge-patch";
-import { findTenantByCode } from "../tenants/read";
 import { changePass } from "./change";
-import { readPass, type PassFile } from "./read";
+import { readPass, resolveFile, type PassFile } from "./read";
+import { assertSignable } from "./signable";
 
 type Entry = string | null | undefined;
 
+/**
+ * What is signed as a token: printable ASCII without space, quote, backslash and braces. The signature has the form of
+ * a pass's signature over its manifest, so whatever could be a manifest (JSON in braces) must never be signed here:
+ * its sender could make any pass of this certificate.
+ */
+export const tokenPattern = /^[!#-[\]-z|~]{1,1000}$/;
+
 /** What a device sends when a person enrols. */
-export interface Enrolment {
+interface Enrolment {
   personalizationToken: string;
   requiredPersonalizationInfo: PersonalInfo;
 }
@@ -39,17 +46,24 @@ export async function personalizePass(
   { pass: { id } }: DeviceContext,
   { personalizationToken, requiredPersonalizationInfo }: Enrolment,
 ): Promise<Uint8Array> {
-  const tenant = await findTenantByCode(base, tenantCode);
-  if (tenant?.status !== "active") throw deviceUnauthorized();
-  const ctx = forTenant(base, tenant, { type: "holder" });
-  const { pass, identity } = await readPass(ctx, id);
-  if (!identity) throw deviceUnauthorized();
+  assertToken(personalizationToken);
+  const ctx = forTenant(base, await readServingTenant(base, tenantCode), { type: "holder" });
+  const file = await readPass(ctx, id);
+  const { pass, identity } = file;
   if (pass.voidedAt !== null) throw new ServiceError("pass_voided", "The pass is voided: nobody can enrol with it.");
+  questionsOf(file);
+  assertSignable(ctx, identity, resolveFile(ctx, file));
   // Signed first: what cannot be signed must not be stored.
   const signer = await loadSigner(ctx, identity);
   const signature = await signer.sign(new TextEncoder().encode(personalizationToken), new Date(ctx.now));
   if (pass.personalizedAt === null) await enrol(ctx, id, requiredPersonalizationInfo);
   return signature;
+}
+
+function assertToken(token: string): void {
+  if (tokenPattern.test(token)) return;
+  const detail = "expected 1 to 1,000 printable ASCII characters without spaces, quotes, backslashes and braces";
+  refuseIssues([{ pointer: "#/personalizationToken", code: "invalid_value", detail }], "enrolment");
 }
 
 async function enrol(ctx: TenantContext, id: string, info: PersonalInfo): Promise<void> {
@@ -106,11 +120,15 @@ function inE164(phoneNumber: Entry): Entry {
 
 type Entered = Partial<Record<keyof typeof answers, string>>;
 
-/** What was asked for and filled in. Refuses a form with something missing. */
-function readAnswers({ version }: PassFile, info: PersonalInfo): Entered {
+function questionsOf({ version }: PassFile) {
   const { personalization } = version.compiled.design;
   if (!personalization) throw new ServiceError("not_found", "The pass asks its holder for nothing.");
-  const { requiredFields } = personalization;
+  return personalization;
+}
+
+/** What was asked for and filled in. Refuses a form with something missing. */
+function readAnswers(file: PassFile, info: PersonalInfo): Entered {
+  const { requiredFields } = questionsOf(file);
   const entered: Entered = {};
   for (const [member, { asked, read }] of Object.entries(answers)) {
     const value = requiredFields.includes(asked) ? read(info) : null;
@@ -126,7 +144,7 @@ function readAnswers({ version }: PassFile, info: PersonalInfo): Entered {
   return entered;
 }
 
-function shownValues({ version }: PassFile, entered: Entered): Record<string, string> {
-  const keys = Object.entries(version.compiled.design.personalization?.values ?? {}) as [keyof Entered, string][];
+function shownValues(file: PassFile, entered: Entered): Record<string, string> {
+  const keys = Object.entries(questionsOf(file).values ?? {}) as [keyof Entered, string][];
   return Object.fromEntries(keys.flatMap(([member, key]) => (entered[member] ? [[key, entered[member]]] : [])));
 }

@@ -126,7 +126,10 @@ export function recordOf(pass: PassRow): PassRecord {
  * The resolved pass of a stored one. Its expiry is the one that was worked out when its content was stored:
  * a change of the tenant's time zone moves no pass.
  */
-export function resolveFile(ctx: Pick<TenantContext, "tenant">, { pass, version }: PassFile): ResolvedPass {
+export function resolveFile(
+  ctx: Pick<TenantContext, "tenant">,
+  { pass, version }: Pick<PassFile, "pass" | "version">,
+): ResolvedPass {
   const result = resolvePass(version.compiled, recordOf(pass), ctx.tenant, version.images);
   if (!result.ok) throw new Error(`pass ${pass.id} no longer resolves`, { cause: result.issues });
   return withStoredExpiry(result.pass, pass);

@@ -6,6 +6,7 @@ import type { TenantContext } from "../context";
 import { appleIdentityOf } from "./apple";
 import { ownImagesOf } from "./own-images";
 import { resolveFile, type PassFile } from "./read";
+import { whyNotSignable, type Certificate } from "./signable";
 
 export type PassStatus = "active" | "expired" | "voided";
 
@@ -19,9 +20,10 @@ export interface PassView {
   links: PassLinks;
 }
 
-export interface PassLinks {
+interface PassLinks {
   /** For people: the page, or the file, whichever the device takes. Null once the link is revoked. */
   page: string | null;
+  /** Null without a certificate. Under one that has expired it stays: a renewal opens it again. */
   apple: string | null;
   google: string | null;
 }
@@ -31,35 +33,33 @@ export function statusOf(pass: Pick<PassRow, "voidedAt" | "expiresAt">, now: num
   return pass.expiresAt !== null && pass.expiresAt <= now ? "expired" : "active";
 }
 
-export function viewPass(ctx: TenantContext, file: PassFile, resolved = resolveFile(ctx, file)): PassView {
-  const { pass, customer } = file;
+type ViewedFile = Omit<PassFile, "identity"> & { identity: Certificate | null };
+
+export function viewPass(ctx: TenantContext, file: ViewedFile, resolved = resolveFile(ctx, file)): PassView {
+  const { pass, customer, identity } = file;
   return {
     pass,
     status: statusOf(pass, ctx.now),
     customer,
     warnings: passWarnings(ctx, file, resolved),
-    links: linksOf(ctx, pass),
+    links: linksOf(ctx, pass, identity !== null),
   };
 }
 
-export function listedPass(ctx: TenantContext, pass: PassRow): PassView {
-  return { pass, status: statusOf(pass, ctx.now), customer: null, warnings: null, links: linksOf(ctx, pass) };
+export function listedPass(ctx: TenantContext, pass: PassRow, hasCertificate: boolean): PassView {
+  const links = linksOf(ctx, pass, hasCertificate);
+  return { pass, status: statusOf(pass, ctx.now), customer: null, warnings: null, links };
 }
 
-function passWarnings(ctx: TenantContext, file: PassFile, resolved: ResolvedPass): Warning[] {
+function passWarnings(ctx: TenantContext, file: ViewedFile, resolved: ResolvedPass): Warning[] {
   const own = ownImagesOf(file.pass);
   const warnings = [
     ...projectPassJson(resolved, appleIdentityOf(ctx, file)).warnings.map((warning) => ofThePass(warning, own)),
     ...imageSizeWarnings(own, "#/overrides/images"),
   ];
-  if (file.pass.passTypeIdentifier === null) {
-    const detail = "the account has no Apple certificate, so the pass has no Apple Wallet file yet";
-    warnings.push({ code: "apple_not_configured", pointer: "#/links/apple", detail });
-  }
-  if (file.identity && file.identity.notAfter <= ctx.now) {
-    const detail =
-      "the account's Apple certificate for this pass has expired, so the pass cannot be signed until it is renewed";
-    warnings.push({ code: "certificate_expired", pointer: "#/links/apple", detail });
+  const unsignable = whyNotSignable(ctx, file.identity, resolved);
+  if (unsignable) {
+    warnings.push({ code: unsignable.warning, pointer: "#/links/apple", detail: unsignable.detail });
   }
   const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
   warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
@@ -74,8 +74,8 @@ function ofThePass(warning: Warning, own: ResolvedImages): Warning {
     : warning;
 }
 
-function linksOf(ctx: TenantContext, pass: PassRow): PassLinks {
+function linksOf(ctx: TenantContext, pass: PassRow, hasCertificate: boolean): PassLinks {
   if (pass.linkToken === null) return { page: null, apple: null, google: null };
   const page = `${ctx.publicUrl}/p/${pass.linkToken}`;
-  return { page, apple: pass.passTypeIdentifier === null ? null : `${page}/apple`, google: null };
+  return { page, apple: hasCertificate ? `${page}/apple` : null, google: null };
 }

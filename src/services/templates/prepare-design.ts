@@ -25,7 +25,7 @@ export interface PreparedDesign {
   images: ResolvedImages;
   packHash: string;
   warnings: Warning[];
-  /** Rows of new images, for the batch that stores the version. */
+  /** What was made of its images, for the batch that stores the version. */
   statements: BatchStatement[];
 }
 

@@ -72,6 +72,12 @@ export const contentCauses = {
     why: "The PNG is damaged and cannot be drawn.",
     remedy: "Export it again, and transfer it as binary data.",
   },
+  image_crushed: {
+    severity: "info",
+    why: "Xcode wrote it in Apple's own form of PNG: Wallet draws it, and hardly anything else can, so it is examined no further.",
+    remedy:
+      "Nothing for Apple Wallet; elsewhere take the picture as it was before Xcode (pngcrush -revert-iphone-optimizations brings it back).",
+  },
   image_too_large: {
     severity: "warning",
     why: "Wallet gives up on very large pictures.",
