@@ -5,7 +5,7 @@ import { openPkcs12 } from "./pkcs12";
 /** A file as it was sent: its bytes, or text, which is PEM or base64. */
 export type FileContent = string | Uint8Array;
 
-export type CertificateFile =
+type CertificateFile =
   | {
       ok: true;
       /** In the order of the file; at least one. */

@@ -40,7 +40,7 @@ export async function makeCertificateRequest(subject: {
   return { der: new Uint8Array(request.toSchema().toBER(false)), privateKey };
 }
 
-export type CertificateRequestResult =
+type CertificateRequestResult =
   | { ok: true; publicKey: CryptoKey }
   | { ok: false; code: "not_a_certificate_request" | "signature_wrong"; detail: string };
 

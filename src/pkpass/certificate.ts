@@ -36,7 +36,7 @@ export interface CertificateFacts {
   selfSigned: boolean;
 }
 
-export type CertificateResult =
+type CertificateResult =
   | { ok: true; certificate: CertificateFacts }
   | { ok: false; code: "not_a_certificate"; detail: string };
 

@@ -50,7 +50,7 @@ export async function openPkcs12(bytes: Uint8Array, password = ""): Promise<Pkcs
   try {
     if (mac && !verifyMac(mac, contentOf(pfx.authSafe), password)) return refuse.wrongPassword;
     return await readSafe(safe, toBuffer(new TextEncoder().encode(password)));
-  } catch (error) {
+  } catch {
     return refuse.wrongPassword;
   }
 }

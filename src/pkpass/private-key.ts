@@ -25,7 +25,7 @@ export type PrivateKeyProblem =
   | "unsupported_key_type"
   | "key_too_short";
 
-export type PrivateKeyResult =
+type PrivateKeyResult =
   | { ok: true; pkcs8: Uint8Array; keyType: "RSA" | "EC"; keyBits: number }
   | { ok: false; code: PrivateKeyProblem; detail: string };
 

@@ -47,7 +47,7 @@ export async function issueAuthorityCertificate(keys: CryptoKeyPair, now: Date):
   return new Uint8Array(certificate.toSchema(true).toBER(false));
 }
 
-export interface PassCertificateSubject {
+interface PassCertificateSubject {
   passTypeIdentifier: string;
   teamIdentifier: string;
   /** True if absent. */

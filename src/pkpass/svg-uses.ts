@@ -21,7 +21,8 @@ export function usesFault(elements: XmlElement[]): PictureFault | null {
     if (id !== undefined && !indexes.has(id)) indexes.set(id, index);
   });
   const targetOf = ({ attributes }: XmlElement): number | undefined => {
-    const reference = attributes.find(({ name }) => name === "href") ?? attributes.find(({ name }) => /:href$/.test(name));
+    const reference =
+      attributes.find(({ name }) => name === "href") ?? attributes.find(({ name }) => /:href$/.test(name));
     return reference && indexes.get(reference.value.trim().slice(1));
   };
   const counted = new Map<number, number>();

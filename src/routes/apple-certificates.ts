@@ -60,7 +60,7 @@ export const appleCertificates = new Hono<AppEnv>()
       tag: "Apple",
       summary: "Import an Apple certificate",
       description:
-        "Takes a pass type certificate with its private key into use: a `.p12`, or PEM, as the body or in JSON. One of a pass type that is there renews it: new and re-fetched passes are signed with the new one at once. Whatever is wrong with it is told in `errors`, all together.",
+        "Takes a pass type certificate with its private key into use: a `.p12`, or PEM, as the body or in JSON. One of a pass type that is there renews it: new and re-fetched passes are signed with the new one at once; one that ends earlier than the present is refused. Whatever is wrong with it is told in `errors`, all together.",
       access: "apple:manage",
       requestExample: importExample,
       uploads: ["application/x-pkcs12", ...certificateMediaTypes],
@@ -144,7 +144,7 @@ export const appleCertificates = new Hono<AppEnv>()
       tag: "Apple",
       summary: "Remove an Apple certificate",
       description:
-        "Erases certificate and private key. Passes of this type stay on their devices, and can neither be fetched nor updated until a certificate of the type is imported again.",
+        "Erases certificate and private key. Passes of this type stay on their devices and open there as they are, but are signed no more: devices that ask for them get 401 until a certificate of the type, of the same team, is imported again. Passes, tokens and registrations are kept, so that from then on the same devices are answered as before; nothing has to be installed anew. To replace a certificate, import its renewal instead, which leaves no gap.",
       access: "apple:manage",
       responses: { 204: { description: "The certificate is erased." } },
       errors: ["not_found", "certificate_is_default"],

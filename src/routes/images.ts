@@ -82,8 +82,8 @@ async function sendImage(c: Context<AppEnv>, place: PublicPlace): Promise<Respon
   // An object comes without its content if the caller has it.
   const isKnown = isHead ? holdsEtag(c, object.httpEtag) : body === null;
   if (isKnown) return c.body(null, 304, headers);
-  const content = { "content-type": "image/png", "content-length": String(object.size) };
-  return c.body(body, 200, { ...headers, ...content });
+  const all = { ...headers, "content-type": "image/png", "content-length": String(object.size) };
+  return body === null ? c.body(null, 200, all) : c.body(body, 200, all);
 }
 
 /**

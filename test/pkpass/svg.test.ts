@@ -85,10 +85,19 @@ describe("R222 an SVG whose parts repeat", () => {
   const uses = (id: string, count: number) => `<use xlink:href="#${id}"/>`.repeat(count);
   const repeated = "the SVG repeats its parts to more than 10000 elements";
   it.each([
-    ["a thousand million times", Array.from({ length: 9 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join("")],
+    [
+      "a thousand million times",
+      Array.from({ length: 9 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join(""),
+    ],
     ["by one part that is large", `<g id="b">${"<path/>".repeat(5000)}</g>${uses("b", 3)}`],
-    ["beyond any number", Array.from({ length: 2000 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join("")],
-    ["from the last to the first", Array.from({ length: 9 }, (_, at) => `<g id="a${9 - at}">${uses(`a${8 - at}`, 10)}</g>`).join("")],
+    [
+      "beyond any number",
+      Array.from({ length: 2000 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 10)}</g>`).join(""),
+    ],
+    [
+      "from the last to the first",
+      Array.from({ length: 9 }, (_, at) => `<g id="a${9 - at}">${uses(`a${8 - at}`, 10)}</g>`).join(""),
+    ],
   ])("%s is refused at once", async (_, content) => {
     const started = performance.now();
     expect(await refusal(svg(`<g id="a0"><path/></g>${content}`))).toEqual(["image_too_complex", repeated]);

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { newTemplate, newTenant, storeCard } from "../support/api";
+import { newPass, newTemplate, newTenant, storeCard } from "../support/api";
 import { fileBytes, fileText, type AppleFile } from "../support/apple-files";
 import {
   base64Of,
@@ -13,6 +13,7 @@ import {
   sandboxCertificate,
   toBase64,
 } from "../support/certificates";
+import { fetchPass, heldPass, newDevice } from "../support/device";
 
 const path = "/v2/apple/certificates";
 const own = `${path}/pass.com.example.fern`;
@@ -392,6 +393,56 @@ describe("passes that were issued before there was a certificate", () => {
       .bind(pass.body.id)
       .first();
     expect(row).toEqual({ pass_type_identifier: "pass.com.example.fern" });
+  });
+
+  it("get it in their own insert, if it came while they were being issued", async () => {
+    const tenant = await newLiveTenant();
+    const template = await tenant.post("/v2/templates", storeCard());
+    let imports = 0;
+    const DATA_DB = new Proxy(env.DATA_DB, {
+      get(db, member) {
+        if (member !== "batch") return Reflect.get(db, member).bind(db);
+        return async (statements: D1PreparedStatement[]) => {
+          imports += 1;
+          if (imports === 1) {
+            await importInto(tenant, "pass.pem");
+            // Cron is through as well.
+            await env.DATA_DB.prepare("update apple_identities set adopted_to = null where tenant_id = ?")
+              .bind(tenant.id)
+              .run();
+          }
+          return db.batch(statements);
+        };
+      },
+    });
+    const racing = { env: { ...liveEnv, DATA_DB } as Cloudflare.Env };
+    const issued = await tenant.post("/v2/passes", { templateId: template.body.id }, racing);
+    expect(issued.status, issued.text).toBe(201);
+    const row = await env.DATA_DB.prepare("select pass_type_identifier, team_identifier from passes where id = ?")
+      .bind(issued.body.id)
+      .first();
+    expect(row).toEqual({ pass_type_identifier: "pass.com.example.fern", team_identifier: "A1B2C3D4E5" });
+    expect((await tenant.get(`/v2/passes/${issued.body.id}/pkpass`)).status).toBe(200);
+  });
+});
+
+describe("removal", () => {
+  it("R069 leaves devices without an answer, and the next certificate of the type gives it to them again", async () => {
+    const tenant = await newTenant();
+    const held = await heldPass(tenant, (await newPass(tenant)).id);
+    const phone = newDevice();
+    expect((await phone.register(held)).status).toBe(201);
+    expect((await fetchPass(held)).status).toBe(200);
+    const type = held.passTypeIdentifier;
+    expect((await tenant.delete(`${path}/${type}`)).status).toBe(204);
+    expect((await fetchPass(held)).status).toBe(401);
+    const again = await sandboxCertificate(tenant, fileText("pass.csr"), { passTypeIdentifier: type, days: 30 });
+    const members = { certificate: toBase64(again), privateKey: fileText("pkcs8.pem") };
+    expect((await tenant.post(path, members)).status).toBe(201);
+    expect((await fetchPass(held)).status).toBe(200);
+    expect((await phone.list(held)).status).toBe(200);
+    // Still registered.
+    expect((await phone.register(held)).status).toBe(200);
   });
 });
 

@@ -1,8 +1,10 @@
 import { env } from "cloudflare:workers";
+import { zlibSync } from "fflate";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { parsePng } from "../../src/pkpass/png";
 import { call, newPass, newTenant, pixel, storeCard, type Answer, type TestTenant } from "../support/api";
 import { withoutImages } from "../support/images";
+import { chunk, end, header, join, signature } from "../support/make-png";
 import { pictureBytes, pictures, type PictureName } from "../support/pictures";
 import { cornersOf, decodePng, uprightCorners } from "../support/pixels";
 import { greyPng } from "../support/png";
@@ -154,6 +156,39 @@ describe("R055 an image is uploaded", () => {
     expect(parsePng((await served(body.url)).bytes)).toMatchObject({ png: { width: 2048, height: 683 } });
     const png = await raw(tenant, fromBase64(greyPng(3000, 1000, 90)));
     expect(parsePng((await served(png.body.url)).bytes)).toMatchObject({ png: { width: 3000, height: 1000 } });
+  });
+
+  it("R256 from noise, which no PNG compresses, too", { timeout: 60_000 }, async () => {
+    const tenant = await newTenant();
+    const jpeg = await noise(2500, "image/jpeg");
+    expect(jpeg.length).toBeLessThan(8_000_000);
+    const { status, body, text } = await raw(tenant, jpeg);
+    expect(status, text).toBe(201);
+    expect(body).toMatchObject({ width: 2500, height: 2500 });
+    const { bytes } = await served(body.url);
+    expect(bytes.length).toBeLessThanOrEqual(8_000_000);
+    expect(parsePng(bytes)).toMatchObject({ png: { width: 1400, height: 1400 } });
+    const template = await tenant.post("/v2/templates", storeCard({ images: { icon: body.id, background: body.id } }));
+    expect(template.status, template.text).toBe(201);
+  });
+
+  it("R222 a PNG that must be drawn anew is refused where the converter cannot read it, and not shown as it is", async () => {
+    const tenant = await newTenant();
+    const converter = (code: number) => ({
+      ...env,
+      IMAGES: {
+        input: () => {
+          throw Object.assign(new Error("no"), { code });
+        },
+      },
+    });
+    for (const name of ["pngDisplayP3", "pngOrientation6"] as const) {
+      const broken = converter(9412) as unknown as Cloudflare.Env;
+      expect(faults(await raw(tenant, pictureBytes(name), { env: broken }))).toEqual([["#", "corrupt_image"]]);
+      const away = converter(9422) as unknown as Cloudflare.Env;
+      expect((await raw(tenant, pictureBytes(name), { env: away })).body.code).toBe("images_not_configured");
+    }
+    expect([await rowsOf(tenant), await objectsOf(tenant)]).toEqual([0, []]);
   });
 
   it("R256 a PNG's profile becomes sRGB and its orientation upright; without the binding they are taken out", async () => {
@@ -410,6 +445,30 @@ describe("R251 a public picture", () => {
     expect([head.status, head.headers.get("content-length"), head.bytes.length]).toEqual([200, `${bytes.length}`, 0]);
   });
 
+  it("R251 costs one call to R2, whether the caller has it or not", async () => {
+    const { body } = await (await newTenant()).post("/v2/images", { data: pixel });
+    const calls: string[] = [];
+    const FILES = new Proxy(env.FILES, {
+      get(files, member: keyof R2Bucket) {
+        calls.push(member);
+        return files[member].bind(files);
+      },
+    });
+    const bindings = { ...env, FILES } as Cloudflare.Env;
+    const etag = (await served(body.url)).headers.get("etag")!;
+    for (const [method, tag, status] of [
+      ["GET", "", 200],
+      ["GET", etag, 304],
+      ["GET", '"other"', 200],
+      ["HEAD", etag, 304],
+      ["HEAD", '"other"', 200],
+    ] as const) {
+      const answer = await call(method, pathOf(body.url), { headers: { "if-none-match": tag }, env: bindings });
+      expect(answer.status).toBe(status);
+      expect(calls.splice(0)).toEqual([method === "GET" ? "get" : "head"]);
+    }
+  });
+
   it("R251 is served without a read of any database", async () => {
     const { body } = await (await newTenant()).post("/v2/images", { data: pixel });
     const broken = new Proxy(
@@ -450,6 +509,21 @@ describe("R251 a public picture", () => {
     }
   });
 });
+
+/** A square of random colours. */
+async function noise(pixels: number, format: "image/jpeg" | "image/png"): Promise<Uint8Array> {
+  const rows = new Uint8Array(pixels * (1 + 3 * pixels));
+  for (let at = 0; at < rows.length; at += 65_536) crypto.getRandomValues(rows.subarray(at, at + 65_536));
+  for (let row = 0; row < pixels; row += 1) rows[row * (1 + 3 * pixels)] = 0;
+  const png = join(
+    signature,
+    header(pixels, pixels, [8, 2, 0, 0, 0]),
+    chunk("IDAT", zlibSync(rows, { level: 0 })),
+    end,
+  );
+  const drawn = await env.IMAGES.input(new Blob([png]).stream()).output({ format, quality: 40 });
+  return drawn.response().bytes();
+}
 
 /** Its headers and its end, with next to nothing in between. */
 function withoutScanData(jpeg: Uint8Array): Uint8Array {

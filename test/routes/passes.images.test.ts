@@ -139,6 +139,21 @@ describe("a picture of one pass", () => {
     expect(objects.length).toBe(3);
   });
 
+  it("R222 names the pass's slot where a picture cannot be drawn for it", async () => {
+    const tenant = await newTenant();
+    const templateId = await newCard(tenant);
+    const id = await upload(tenant, photo);
+    const IMAGES = {
+      input: () => {
+        throw Object.assign(new Error("no"), { code: 9412 });
+      },
+    };
+    const bindings = { ...env, IMAGES } as unknown as Cloudflare.Env;
+    const body = { templateId, overrides: { images: { thumbnail: id } } };
+    const refused = await tenant.post("/v2/passes", body, { env: bindings });
+    expect(issues(refused)).toEqual([["#/overrides/images/thumbnail", "corrupt_image"]]);
+  });
+
   it("R222 says so where pictures cannot be resized", async () => {
     const tenant = await newTenant();
     const templateId = await newCard(tenant);

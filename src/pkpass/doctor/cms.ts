@@ -23,7 +23,7 @@ export interface SignerInfo {
   attributes: SignedAttributes | null;
 }
 
-export interface SignedAttributes {
+interface SignedAttributes {
   /** As a SET OF, which is what is signed, in the order in which they stand and in DER's. */
   asEmbedded: Uint8Array;
   sorted: Uint8Array;

@@ -21,7 +21,7 @@ import { checkStrings } from "./strings";
 import { checkStyle, styleDictionaries } from "./style";
 import { checkWebService } from "./web-service";
 
-export interface PassExamination {
+interface PassExamination {
   findings: Finding[];
   facts: ExaminationFacts;
   pass: JsonObject | null;

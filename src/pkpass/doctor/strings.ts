@@ -57,7 +57,7 @@ const quoted = /"((?:[^"\\]|\\[^])*)"/y;
 const bare = /[A-Za-z0-9_.$:/-]+/y;
 
 /** As an old-style property list: comments, bare words and `"key";` for itself are allowed. */
-export function parseStrings(text: string): Parsed {
+function parseStrings(text: string): Parsed {
   const entries: [string, string][] = [];
   let position = 0;
   const take = (pattern: RegExp): string | null => {

@@ -68,7 +68,7 @@ function findEnd(view: DataView): number | null {
   return null;
 }
 
-export type Unpacked = { ok: true; bytes: Uint8Array } | { ok: false; detail: string };
+type Unpacked = { ok: true; bytes: Uint8Array } | { ok: false; detail: string };
 
 /** The content of an entry, or in words why it cannot be unpacked. */
 export function unpack(zip: Uint8Array, entry: ZipEntry): Unpacked {

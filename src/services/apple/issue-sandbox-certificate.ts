@@ -4,7 +4,7 @@ import type { TenantContext } from "../context";
 import { notFound, refuseIssues } from "../errors";
 import { readSandboxAuthority, sandboxTeam } from "./sandbox-identity";
 
-export interface SandboxCertificateInput {
+interface SandboxCertificateInput {
   /** PEM. */
   csr: string;
   passTypeIdentifier: string;

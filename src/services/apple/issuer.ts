@@ -11,7 +11,7 @@ import type { Material } from "./read-material";
 import { readAuthorityCertificate } from "./sandbox-identity";
 
 /** The issuer of a certificate, if it is one that counts here; else why not. */
-export interface IssuerResult extends IdentityFindings {
+interface IssuerResult extends IdentityFindings {
   issuer: CertificateFacts | null;
   /** Set if Apple's intermediate could not be had; the request can be repeated. */
   unavailable?: string;

@@ -14,7 +14,7 @@ import {
 import type { appleIdentities } from "../../db/data-schema";
 import type { BaseContext, TenantContext } from "../context";
 
-export type NewAppleIdentity = typeof appleIdentities.$inferInsert;
+type NewAppleIdentity = typeof appleIdentities.$inferInsert;
 
 /** PKCS#8 and SPKI in base64, as kept in one sealed row of the control database. */
 interface StoredKeys {

@@ -9,7 +9,10 @@ import { viewImage, type ImageView } from "./view";
 export const ownImage = (ctx: TenantContext, id: string) => and(eq(images.tenantId, ctx.tenant.id), eq(images.id, id))!;
 
 export async function readImage(ctx: TenantContext, id: string): Promise<ImageView> {
-  const [row] = await ctx.data.select().from(images).where(and(ownImage(ctx, id), isNull(images.deletingAt)));
+  const [row] = await ctx.data
+    .select()
+    .from(images)
+    .where(and(ownImage(ctx, id), isNull(images.deletingAt)));
   if (!row) throw notFound("image");
   return viewImage(ctx, row);
 }

@@ -26,7 +26,10 @@ export async function storeTaken(ctx: TenantContext, taken: Iterable<TakenImage>
   if (added.size === 0) return;
   const rows = await runBatch<unknown[]>(ctx.data, [
     ...[...added.values()].map((image) => insertRow(ctx, image)),
-    ctx.data.select({ id: images.id }).from(images).where(present(ctx, [...added.keys()])),
+    ctx.data
+      .select({ id: images.id })
+      .from(images)
+      .where(present(ctx, [...added.keys()])),
   ]);
   // What is put beside a row that is about to go would stay for ever.
   if (rows!.length < added.size) throw beingDeleted();

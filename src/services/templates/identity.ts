@@ -5,7 +5,7 @@ import type { Issue } from "../../pass-model/issue";
 import type { Warning } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
 
-export interface ChosenIdentity {
+interface ChosenIdentity {
   /** Whether the account has a certificate of the pass type that the design names. */
   known: boolean;
   issues: Issue[];

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { examine } from "../../../src/pkpass/doctor";
 import { fileBytes } from "../../support/apple-files";
+import { encryptedKey, pkcs12OfKeys, slowEncryption, slowMac } from "../../support/hostile-keys";
 import { sandboxAuthority } from "./certificates";
 import { examinationOptions, goodJson, makePass, nfc, nfcMaterial } from "./passes";
 
@@ -115,6 +116,16 @@ describe("a file that is made to be slow", () => {
       `{${head}{"backFields":[${many('{"key":"a","value":"b","changeMessage":"m"}', 5500)}]}}`,
     ],
   ];
+
+  it.each([
+    ...Object.entries(slowEncryption).map(([name, encryption]) => [name, encryptedKey(encryption)] as const),
+    ["a MAC", slowMac()] as const,
+    ["a .p12 of slow keys", pkcs12OfKeys(300, slowEncryption.pbkdf2)] as const,
+  ])("R222 a key of minutes of work, %s: is refused before it begins", async (_, file) => {
+    await answers(file);
+    const { findings } = await examine(file, options);
+    expect(["key_unreadable", "pkcs12_unsupported"]).toContain(findings[0]!.code);
+  });
 
   it.each(passes)("R222 %s: takes seconds at most", { timeout: 15_000 }, async (_, text) => {
     const strings = encoded('"m" = "x";\n'.repeat(150_000));
