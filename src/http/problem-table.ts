@@ -167,6 +167,13 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     meaning: "New passes are issued under this certificate, and the account has others.",
     remedy: "Make another certificate the default first.",
   },
+  certificate_in_use: {
+    status: 409,
+    title: "Passes of the certificate are on devices",
+    meaning:
+      "Devices have passes of this type and call for their updates; without a certificate of the type nobody could answer them.",
+    remedy: "To replace the certificate or its key, import its renewal: it takes the place of this one at once.",
+  },
   device_unauthorized: {
     status: 401,
     title: "The device may not do this",

@@ -23,34 +23,13 @@ export function checkPassCertificate(certificate: CertificateFacts, pointer: str
     const detail = `this is ${certificateKindInWords(certificate)}, and passes are signed under a Pass Type ID certificate. ${where}`;
     return { issues: [{ pointer, code: "not_a_pass_certificate", detail }], warnings: [] };
   }
-  const { passTypeIdentifier, teamIdentifier } = certificate;
-  const issues: Issue[] = [];
-  if (passTypeIdentifier === null) {
-    const detail =
-      "the subject has no UID, which is where the pass type stands. Download the certificate from Apple again";
-    issues.push({ pointer, code: "pass_type_missing", detail });
-  } else if (!passTypePattern.test(passTypeIdentifier)) {
-    const detail = `${JSON.stringify(passTypeIdentifier)} is no pass type: one begins with "pass." and has letters, digits, dots and hyphens`;
-    issues.push({ pointer, code: "pass_type_malformed", detail });
-  }
-  if (teamIdentifier === null) {
-    const detail = "the subject has no OU, which is where the team stands. Download the certificate from Apple again";
-    issues.push({ pointer, code: "team_missing", detail });
-  }
   const findings = [
     ...checkKind(certificate, null),
     ...checkDates(certificate, null, now),
     ...checkKeyKind(certificate, null),
   ];
-  // A missing UID is told already.
-  const relevant = findings.filter(
-    ({ code }) => passTypeIdentifier !== null || code !== "certificate_extension_mismatch",
-  );
-  const found = sorted(relevant, pointer);
-  return { issues: [...issues, ...found.issues], warnings: found.warnings };
+  return sorted(findings, pointer);
 }
-
-const passTypePattern = /^pass\.[A-Za-z0-9.-]{1,200}$/;
 
 /** What only warns of a pass that is there already, and must not begin. */
 const refusedAtImport = new Set(["certificate_key_weak"]);

@@ -31,6 +31,32 @@ export function derivationRounds(encryption: Encryption): number | null {
   return isKnown ? readRounds(childrenOf(derivationParams)) : null;
 }
 
+/**
+ * Whether `node:crypto` of workerd opens PBES2 of this kind: there it knows fewer than OpenSSL, and says of the
+ * others, too, that the passphrase is wrong.
+ */
+export function isCommonPbes2({ algorithmParams }: Encryption): boolean {
+  const [derivation, cipher] = childrenOf(algorithmParams);
+  const prf = childrenOf(childrenOf(derivation)[1]).find((member) => member instanceof asn1js.Sequence);
+  // PBKDF2 without a PRF is with HMAC-SHA-1 (RFC 8018, A.2).
+  return (prf === undefined || commonPrfs.has(objectIdOf(prf))) && commonCiphers.has(objectIdOf(cipher));
+}
+
+/** HMAC with SHA-1 and SHA-256. */
+const commonPrfs = new Set(["1.2.840.113549.2.7", "1.2.840.113549.2.9"]);
+/** Triple DES, and AES of 128, 192 and 256 bits, all CBC. */
+const commonCiphers = new Set([
+  "1.2.840.113549.3.7",
+  "2.16.840.1.101.3.4.1.2",
+  "2.16.840.1.101.3.4.1.22",
+  "2.16.840.1.101.3.4.1.42",
+]);
+
+function objectIdOf(block: unknown): string {
+  const [id] = childrenOf(block);
+  return id instanceof asn1js.ObjectIdentifier ? id.getValue() : "";
+}
+
 /** Whether keys of so many rounds each are made in bearable time. */
 export const areBearable = (rounds: readonly number[]): boolean =>
   rounds.reduce((sum, each) => sum + Math.max(each, roundsPerKeyMin), 0) <= derivationRoundsMax;

@@ -5,7 +5,13 @@ import * as pkijs from "pkijs";
 import { oid } from "./apple-oids";
 import { attempt } from "./attempt";
 import { bitLength } from "./bytes";
-import { areBearable, derivationRounds, derivationRoundsMax, isPkcs12Encryption } from "./key-derivation";
+import {
+  areBearable,
+  derivationRounds,
+  derivationRoundsMax,
+  isCommonPbes2,
+  isPkcs12Encryption,
+} from "./key-derivation";
 import { readPemBlocks, type PemBlock } from "./pem";
 
 /**
@@ -134,8 +140,9 @@ const pbeTripleDes = "1.2.840.113549.1.12.1.3";
 /** Null unless a failure to decrypt can only mean that the passphrase is wrong. */
 function roundsOf(der: Uint8Array): number | null {
   const encryption = attempt(() => pkijs.PKCS8ShroudedKeyBag.fromBER(der).encryptionAlgorithm);
-  if (!encryption || (isPkcs12Encryption(encryption) && encryption.algorithmId !== pbeTripleDes)) return null;
-  return derivationRounds(encryption);
+  if (!encryption) return null;
+  const isKnown = isPkcs12Encryption(encryption) ? encryption.algorithmId === pbeTripleDes : isCommonPbes2(encryption);
+  return isKnown ? derivationRounds(encryption) : null;
 }
 
 const refuse = {
@@ -163,7 +170,7 @@ const refuse = {
     ok: false,
     code: "unsupported_encryption",
     detail:
-      "the key is encrypted in a way that is not known here; convert it by: openssl pkcs8 -topk8 -in key.pem -out new.pem",
+      "the key is encrypted in a way that is not known here; convert it by: openssl pkcs8 -topk8 -in key.pem -out new.pem (if OpenSSL 3 calls it unsupported, add: -provider legacy -provider default)",
   },
   tooSlow: {
     ok: false,

@@ -22,7 +22,7 @@ export function usesFault(elements: XmlElement[]): PictureFault | null {
   });
   const targetOf = ({ attributes }: XmlElement): number | undefined => {
     const reference =
-      attributes.find(({ name }) => name === "href") ?? attributes.find(({ name }) => /:href$/.test(name));
+      attributes.find(({ name }) => name === "href") ?? attributes.find(({ name }) => name.endsWith(":href"));
     return reference && indexes.get(reference.value.trim().slice(1));
   };
   const counted = new Map<number, number>();

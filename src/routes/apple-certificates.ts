@@ -144,10 +144,10 @@ export const appleCertificates = new Hono<AppEnv>()
       tag: "Apple",
       summary: "Remove an Apple certificate",
       description:
-        "Erases certificate and private key. Passes of this type stay on their devices and open there as they are, but are signed no more: devices that ask for them get 401 until a certificate of the type, of the same team, is imported again. Passes, tokens and registrations are kept, so that from then on the same devices are answered as before; nothing has to be installed anew. To replace a certificate, import its renewal instead, which leaves no gap.",
+        "Erases certificate and private key. Passes of this type are signed no more until a certificate of the type, of the same team, is imported again. Refused while devices have passes of the type, for nobody could answer them. To replace a certificate, import its renewal instead, which leaves no gap.",
       access: "apple:manage",
       responses: { 204: { description: "The certificate is erased." } },
-      errors: ["not_found", "certificate_is_default"],
+      errors: ["not_found", "certificate_is_default", "certificate_in_use"],
     }),
     validate("param", passTypePath),
     async (c) => {

@@ -10,7 +10,7 @@ import { headPublicImage, readPublicImage, type PublicPlace } from "../services/
 const code = z.string().meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] });
 
 const cachedSentence =
-  "The path names its content and cannot be guessed, so it needs no key and may be kept for ever, by browsers and by a CDN in front of the deployment; a picture of one person for five minutes. `HEAD` answers the headers, `If-None-Match` with the `ETag` a 304.";
+  "The path names its content and cannot be guessed, so it needs no key and may be kept for ever, by browsers and by Cloudflare's cache, which forgets it when the image is deleted; a picture of one person for five minutes. `HEAD` answers the headers, `If-None-Match` with the `ETag` a 304.";
 
 const fetchOperation = (id: string, summary: string, what: string) =>
   operation({

@@ -27,6 +27,7 @@ export const errorCodes = [
   "images_not_configured",
   "certificate_request_completed",
   "certificate_is_default",
+  "certificate_in_use",
   "device_unauthorized",
   "link_gone",
   "version_mismatch",

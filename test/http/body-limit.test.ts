@@ -1,3 +1,4 @@
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { app, baseUrl, newTenant } from "../support/api";
@@ -19,7 +20,7 @@ function inPieces(bytes: number): { body: ReadableStream<Uint8Array>; sent: () =
 }
 
 const post = (path: string, body: ReadableStream<Uint8Array>, headers: Record<string, string> = {}) =>
-  app.fetch(new Request(`${baseUrl}${path}`, { method: "POST", body, headers }), env);
+  app.fetch(new Request(`${baseUrl}${path}`, { method: "POST", body, headers }), env, createExecutionContext());
 
 describe("bodies whose length is not told", () => {
   it("R204 refuses one that is too large, and hears it out", async () => {

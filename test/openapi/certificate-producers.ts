@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { clearIsolateCaches } from "../../src/db/isolate-cache";
 import { fileText } from "../support/apple-files";
+import { heldPass, newDevice } from "../support/device";
 import { importOf, liveEnv, newLiveTenant, sandboxCertificate, toBase64 } from "../support/certificates";
 import { addCertificates, exampleRequest, newWorld, send, type Operation } from "./operations";
 import type { Producer } from "./producers";
@@ -53,6 +54,12 @@ export const certificateProducers: Record<string, Producer> = {
     const certificate = toBase64(await sandboxCertificate(world.tenant, fileText("pass.csr")));
     const members = { certificate, privateKey: fileText("pkcs8.pem") };
     expect((await world.tenant.post("/v2/apple/certificates", members)).status).toBe(201);
+    return send(exampleRequest(operation, world));
+  },
+  "deleteAppleCertificate certificate_in_use": async (operation: Operation) => {
+    const world = await preparedWorld();
+    const held = await heldPass(world.tenant, world.ids.pass);
+    expect((await newDevice().register(held)).status).toBe(201);
     return send(exampleRequest(operation, world));
   },
   "createSandboxCertificate master_key_mismatch": otherMasterKey,

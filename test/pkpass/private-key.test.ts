@@ -65,6 +65,16 @@ describe("a private key", () => {
     expect(!result.ok && result.detail).toContain("openssl pkcs8 -topk8");
   });
 
+  it("R222 that is derived by a hash which is not known here is told as such, not as a wrong passphrase", () => {
+    const der = fileBytes("encrypted.der").slice();
+    // The last byte of hmacWithSHA256, 1.2.840.113549.2.9; .11 is SHA-512.
+    const sha256 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x02, 0x09];
+    const at = der.findIndex((_, start) => sha256.every((byte, index) => der[start + index] === byte));
+    expect(at).toBeGreaterThan(0);
+    der[at + 7] = 0x0b;
+    expect(readPrivateKey(der, password)).toMatchObject({ ok: false, code: "unsupported_encryption" });
+  });
+
   it("R222 of as many rounds as are borne is tried", () => {
     expect(readPrivateKey(encryptedKey(bearableEncryption), password)).toMatchObject({ code: "wrong_passphrase" });
   });

@@ -17,7 +17,7 @@ export function checkKind(certificate: CertificateFacts, path: string | null): F
   const { subject, passTypeIdentifier, extensionPassType, passSigning } = certificate;
   if (certificate.certificateAuthority) return [found("certificate_is_authority", path, describe(subject))];
   if (!isPassType(certificate)) return [found("certificate_not_pass_type", path, certificateKindInWords(certificate))];
-  const findings: Finding[] = [];
+  const findings = checkSubject(certificate, path);
   const missing = [
     ...(passSigning ? [] : ["the extended key usage for signing passes (1.2.840.113635.100.4.14)"]),
     ...(extensionPassType === null ? ["the extension with the pass type (1.2.840.113635.100.6.1.16)"] : []),
@@ -26,10 +26,26 @@ export function checkKind(certificate: CertificateFacts, path: string | null): F
     const seen = `${describe(subject)} lacks ${missing.join(" and ")}`;
     findings.push(found("certificate_extensions_missing", path, seen));
   }
-  if (extensionPassType !== null && extensionPassType !== passTypeIdentifier) {
-    const seen = `the extension names ${extensionPassType}, the subject ${passTypeIdentifier ?? "none"}`;
+  if (extensionPassType !== null && passTypeIdentifier !== null && extensionPassType !== passTypeIdentifier) {
+    const seen = `the extension names ${extensionPassType}, the subject ${passTypeIdentifier}`;
     findings.push(found("certificate_extension_mismatch", path, seen));
   }
+  return findings;
+}
+
+const passTypePattern = /^pass\.[A-Za-z0-9.-]{1,200}$/;
+
+/** Wallet holds pass type and team of a pass against the subject. */
+function checkSubject(
+  { passTypeIdentifier, teamIdentifier, subject }: CertificateFacts,
+  path: string | null,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (passTypeIdentifier === null) findings.push(found("pass_type_missing", path, describe(subject)));
+  else if (!passTypePattern.test(passTypeIdentifier)) {
+    findings.push(found("pass_type_malformed", path, JSON.stringify(passTypeIdentifier)));
+  }
+  if (teamIdentifier === null) findings.push(found("team_missing", path, describe(subject)));
   return findings;
 }
 

@@ -68,7 +68,8 @@ async function checkContent(
   { signer }: SignatureReading,
   now: number,
 ): Promise<Finding[]> {
-  const isSandbox = signer?.issuer.organization === authorityName.organization;
+  // Whose pass it is cannot be told without a signature, which is a finding of its own.
+  const isSandbox = signer === null || signer.issuer.organization === authorityName.organization;
   return [
     ...checkNulls(pass),
     ...checkMembers(pass),
@@ -87,11 +88,12 @@ async function checkContent(
 function matchCertificate(pass: JsonObject, content: PackageContent, signer: CertificateFacts): Finding[] {
   const { passTypeIdentifier, teamIdentifier, nfc } = signer;
   const findings: Finding[] = [];
-  if (isOther(pass.passTypeIdentifier, passTypeIdentifier)) {
+  // What the certificate itself lacks is told with it.
+  if (passTypeIdentifier?.startsWith("pass.") && isOther(pass.passTypeIdentifier, passTypeIdentifier)) {
     const seen = `${show(pass.passTypeIdentifier)}, and the certificate is for ${show(passTypeIdentifier)}`;
     findings.push(found("certificate_pass_type_mismatch", at("passTypeIdentifier"), seen));
   }
-  if (isOther(pass.teamIdentifier, teamIdentifier)) {
+  if (teamIdentifier !== null && isOther(pass.teamIdentifier, teamIdentifier)) {
     const seen = `${show(pass.teamIdentifier)}, and the certificate is of ${show(teamIdentifier)}`;
     findings.push(found("certificate_team_mismatch", at("teamIdentifier"), seen));
   }

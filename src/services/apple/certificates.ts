@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
-import { appleIdentities, type AppleIdentityRow } from "../../db/data-schema";
+import { appleIdentities, registrations, type AppleIdentityRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { ServiceError, notFound } from "../errors";
 import { eventRow } from "../events/record";
@@ -47,11 +47,15 @@ export async function makeDefault(ctx: TenantContext, passTypeIdentifier: string
   return viewCertificate(ctx, identity);
 }
 
-/** Erases certificate and key. The default goes last; throws `certificate_is_default` if there are others. */
+/**
+ * Erases certificate and key. Throws `certificate_in_use` while devices have passes of the type, and
+ * `certificate_is_default` if it is the default and there are others: that one goes last.
+ */
 export async function removeCertificate(ctx: TenantContext, passTypeIdentifier: string): Promise<void> {
   const { identity, fingerprint } = await readCertificateView(ctx, passTypeIdentifier);
   const removable = and(
     ownIdentity(ctx, passTypeIdentifier),
+    sql`not ${isInstalled(ctx, passTypeIdentifier)}`,
     sql`(${appleIdentities.isDefault} = 0 or not exists (
       select 1 from ${appleIdentities} as others
       where others.tenant_id = ${ctx.tenant.id} and others.pass_type_identifier <> ${passTypeIdentifier}
@@ -70,9 +74,22 @@ export async function removeCertificate(ctx: TenantContext, passTypeIdentifier: 
       .returning({ passTypeIdentifier: appleIdentities.passTypeIdentifier }),
   ]);
   if (removed && removed.length > 0) return;
-  if (!(await readIdentity(ctx, passTypeIdentifier))) throw unknownCertificate();
+  const kept = await readIdentity(ctx, passTypeIdentifier);
+  if (!kept) throw unknownCertificate();
+  const [installed] = await ctx.data
+    .select({ is: sql<number>`${isInstalled(ctx, passTypeIdentifier)}` })
+    .from(appleIdentities)
+    .where(ownIdentity(ctx, passTypeIdentifier));
+  if (installed?.is) {
+    throw new ServiceError("certificate_in_use", "Devices have passes of this type. Import a renewal in its place.");
+  }
   const detail = "New passes are issued under this certificate. Make another one the default first.";
   throw new ServiceError("certificate_is_default", detail);
 }
+
+const isInstalled = (ctx: TenantContext, passTypeIdentifier: string) => sql`exists (
+  select 1 from ${registrations}
+  where ${registrations.tenantId} = ${ctx.tenant.id} and ${registrations.passTypeIdentifier} = ${passTypeIdentifier}
+)`;
 
 const unknownCertificate = () => notFound("certificate");

@@ -72,6 +72,12 @@ const otherSubject: [string, string][] = [
   [oid.organizationalUnit, teamIdentifier],
 ];
 
+const subjectOf = (type: string | null, team: string | null): [string, string][] => [
+  ...(type === null ? [] : [[oid.userId, type] as [string, string]]),
+  [oid.commonName, "Pass Type ID: pass.com.example.fern"],
+  ...(team === null ? [] : [[oid.organizationalUnit, team] as [string, string]]),
+];
+
 export const signatureCases: [code: string, at: string, how: string, Spoiled | Promise<Spoiled>][] = [
   ["signature_not_cms", "signature", "text", { sign: async () => strToU8("signed, Zoë") }],
   ["signature_not_cms", "signature", "bytes", { sign: async () => new Uint8Array([1, 2, 3]) }],
@@ -163,6 +169,14 @@ export const signatureCases: [code: string, at: string, how: string, Spoiled | P
     "a developer's",
     under({ subject: otherSubject, usage: false, extensionPassType: null }),
   ],
+  ["pass_type_missing", "signature", "no UID", under({ subject: subjectOf(null, teamIdentifier) })],
+  [
+    "pass_type_malformed",
+    "signature",
+    "another UID",
+    under({ subject: subjectOf("com.example.fern", teamIdentifier), extensionPassType: "com.example.fern" }),
+  ],
+  ["team_missing", "signature", "no OU", under({ subject: subjectOf("pass.com.example.fern", null) })],
   ["certificate_is_authority", "signature", "an authority's", under({ authority: true })],
   ["certificate_extensions_missing", "signature", "no extended key usage", under({ usage: false })],
   [

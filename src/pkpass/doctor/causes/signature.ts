@@ -98,6 +98,21 @@ export const signatureCauses = {
     why: "This is the certificate of an issuer: it goes beside yours into the signature and signs no pass itself.",
     remedy: "Hand in the certificate that the issuer made for your pass type (pass.cer).",
   },
+  pass_type_missing: {
+    severity: "error",
+    why: "The subject of the certificate has no UID, which is where the pass type stands.",
+    remedy: "Download the certificate from Apple again.",
+  },
+  pass_type_malformed: {
+    severity: "error",
+    why: 'A pass type begins with "pass." and has letters, digits, dots and hyphens; the UID of the certificate does not.',
+    remedy: "Use a certificate of a Pass Type ID.",
+  },
+  team_missing: {
+    severity: "error",
+    why: "The subject of the certificate has no OU, which is where the team stands.",
+    remedy: "Download the certificate from Apple again.",
+  },
   certificate_extensions_missing: {
     severity: "warning",
     why: "Apple puts both into every pass type certificate, so this one is not as Apple made it, and Wallet may refuse it.",
