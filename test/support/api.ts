@@ -158,13 +158,14 @@ function pathPattern(template: string): RegExp {
   return new RegExp(`^${escaped}$`);
 }
 
-/** Building one reads all components of the document, which takes longer than the call that it checks. */
-const validators = new Map<object, Validator>();
+/** By schema as text, for most are references to a few: each reads all components of the document, which takes time and memory. */
+const validators = new Map<string, Validator>();
 
 async function validatorOf(schema: object): Promise<Validator> {
   const { components } = await apiDocument();
-  const known = validators.get(schema) ?? new Validator({ ...schema, components } as never, "2020-12", false);
-  validators.set(schema, known);
+  const name = JSON.stringify(schema);
+  const known = validators.get(name) ?? new Validator({ ...schema, components } as never, "2020-12", false);
+  validators.set(name, known);
   return known;
 }
 
