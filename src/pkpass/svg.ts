@@ -56,7 +56,22 @@ export function readSvg(file: Uint8Array): { ok: true; svg: Svg } | PictureFault
   const styles = nodes.map((node) => (node.kind === "text" && isStyle(node) ? node.value : "")).join("");
   const refused = complaint ?? styleComplaint(styles);
   if (refused) return fault("svg_not_allowed", `an SVG may not ${refused}`);
-  return usesFault(nodes.filter((node) => node.kind === "element")) ?? sized(text, root);
+  const elements = nodes.filter((node) => node.kind === "element");
+  return usesFault(elements) ?? effectsFault(elements, text) ?? sized(text, root);
+}
+
+const effectsMax = 50;
+const octavesMax = 10;
+
+/** A filter effect is worked out for each pixel, so some hundred of them keep a renderer busy for minutes. */
+function effectsFault(elements: XmlElement[], text: string): PictureFault | null {
+  const effects = elements.filter(({ name }) => localName(name).startsWith("fe"));
+  const octaves = effects.flatMap(({ attributes }) => attributes.filter(({ name }) => name === "numOctaves"));
+  const uses = text.match(/\bfilter\s*[:=]/gi)?.length ?? 0;
+  if (effects.length * Math.max(uses, 1) <= effectsMax && octaves.every(({ value }) => Number(value) <= octavesMax)) {
+    return null;
+  }
+  return fault("image_too_complex", `an SVG may apply at most ${effectsMax} filter effects, of ${octavesMax} octaves`);
 }
 
 const localName = (name: string): string => name.slice(name.indexOf(":") + 1).toLowerCase();

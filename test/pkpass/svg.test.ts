@@ -115,6 +115,17 @@ describe("R222 an SVG whose parts repeat", () => {
     const chain = Array.from({ length: 15_000 }, (_, at) => `<g id="a${at + 1}">${uses(`a${at}`, 1)}</g>`).join("");
     expect((await refusal(svg(`<g id="a0"/>${chain}`)))[0]).toBe("image_too_complex");
   });
+
+  it.each([
+    ["many effects", `<filter id="f">${"<feGaussianBlur/>".repeat(51)}</filter>`],
+    [
+      "a few on many shapes",
+      `<filter id="f">${"<feOffset/>".repeat(5)}</filter>${'<path filter="url(#f)"/>'.repeat(11)}`,
+    ],
+    ["turbulence without end", '<filter id="f"><feTurbulence numOctaves="100000"/></filter>'],
+  ])("with filters that take minutes is refused: %s", async (_, content) => {
+    expect((await refusal(svg(content)))[0]).toBe("image_too_complex");
+  });
 });
 
 describe("R222 an SVG that reaches out of itself", () => {
