@@ -4,6 +4,8 @@ import { consumeMaintenance } from "./queues/maintenance";
 import { runSchedule } from "./schedule";
 import type { MaintenanceMessage } from "./services/context";
 
+export { GoogleGate } from "./durable-objects/google-gate";
+export { GoogleSimulator } from "./durable-objects/google-simulator";
 export { RateLimiter } from "./durable-objects/rate-limiter";
 
 const app = createApp();

@@ -258,6 +258,56 @@ export const appleLogs = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
 );
 
+export const googleAccounts = sqliteTable("google_accounts", {
+  tenantId: text().primaryKey(),
+  issuerId: text().notNull(),
+  clientEmail: text().notNull(),
+  privateKeyId: text(),
+  /** Envelope around PKCS#8. */
+  privateKey: text().notNull(),
+  keyFingerprint: text().notNull(),
+  saveLink: text().$type<"skinny" | "fat">().notNull(),
+  createdAt: integer().notNull(),
+  updatedAt: integer().notNull(),
+  checkedAt: integer(),
+  findings: text({ mode: "json" }).$type<{ code: string; severity: string; detail: string; remedy: string }[]>(),
+});
+
+export const googleClasses = sqliteTable(
+  "google_classes",
+  {
+    tenantId: text().notNull(),
+    id: text().notNull(),
+    templateId: text().notNull(),
+    templateVersion: integer().notNull(),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
+);
+
+export const googleObjects = sqliteTable(
+  "google_objects",
+  {
+    tenantId: text().notNull(),
+    passId: text().notNull(),
+    id: text().notNull(),
+    vertical: text().notNull(),
+    classId: text(),
+    /** 0 until Google has the object. */
+    syncedVersion: integer().notNull().default(0),
+    syncedAt: integer(),
+    /** When Google has to be told next; in future for an expiry. */
+    dueAt: integer(),
+    leasedUntil: integer(),
+    failure: text({ mode: "json" }).$type<{ code: string; detail: string; at: number }>(),
+    warnings: text({ mode: "json" }).$type<{ code: string; pointer: string; detail: string }[]>().notNull().default([]),
+    /** Epoch milliseconds of the notifying messages of the latest 24 hours. */
+    notifiedAt: text({ mode: "json" }).$type<number[]>().notNull().default([]),
+    createdAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.passId] })],
+);
+
 export type TemplateRow = typeof templates.$inferSelect;
 export type TemplateVersionRow = typeof templateVersions.$inferSelect;
 export type CustomerRow = typeof customers.$inferSelect;
@@ -268,3 +318,5 @@ export type LinkRow = typeof links.$inferSelect;
 export type ImageRow = typeof images.$inferSelect;
 export type AppleCertificateRequestRow = typeof appleCertificateRequests.$inferSelect;
 export type AppleLogRow = typeof appleLogs.$inferSelect;
+export type GoogleAccountRow = typeof googleAccounts.$inferSelect;
+export type GoogleObjectRow = typeof googleObjects.$inferSelect;

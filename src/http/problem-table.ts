@@ -141,6 +141,12 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
       "The pass has `nfc` or a personalization, and Wallet opens such a pass only if its certificate was issued with NFC.",
     remedy: "Ask Apple for an NFC-enabled pass type certificate and import it, or take `nfc` and personalization away.",
   },
+  google_not_configured: {
+    status: 409,
+    title: "Google Wallet is not set up",
+    meaning: "The account is not connected to an issuer at Google.",
+    remedy: "Connect it with `PUT /v2/google/account`. In a sandbox every account is connected to the simulator.",
+  },
   image_in_use: {
     status: 409,
     title: "The image is in use",

@@ -4,7 +4,7 @@ import { imagesDesign } from "./image-design";
 import { personalizationDesign } from "./personalization-design";
 import { beaconDesign, expirationDesign, locationList, relevantDateList } from "./relevance-design";
 import { color, json, jsonObject, languageTag } from "./scalars";
-import { barcodeFormats, passStyles, transitTypes } from "./vocabulary";
+import { barcodeFormats, googleVerticals, passStyles, transitTypes } from "./vocabulary";
 
 /**
  * The design of a template: everything about a pass but the values that differ per person. This is the
@@ -97,6 +97,33 @@ export const nfcDesign = z
           "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==",
       },
     ],
+  });
+
+export const googleDesign = z
+  .strictObject({
+    vertical: z
+      .enum(googleVerticals)
+      .optional()
+      .meta({
+        description:
+          "Kind of pass at Google, in place of the one that follows from the style. A pass that lacks what its kind demands becomes `generic`, with a warning.",
+        examples: ["loyalty"],
+      }),
+    class: jsonObject.optional().meta({
+      description:
+        "Members of the Google class, in Google's names, in place of what WePass would write: `discoverableProgram`, `enableSmartTap`, `messages` and so on. A text takes no placeholders here, for a class is the same for every holder.",
+      examples: [{ countryCode: "DE" }],
+    }),
+    object: jsonObject.optional().meta({
+      description:
+        "Members of the Google object, in Google's names, in place of what WePass would write: `rotatingBarcode`, `smartTapRedemptionValue`, `passConstraints`, `groupingInfo` and so on. A text takes the placeholders of the barcode.",
+      examples: [{ passConstraints: { screenshotEligibility: "INELIGIBLE" } }],
+    }),
+  })
+  .meta({
+    id: "GoogleDesign",
+    description: "What only Google Wallet knows. Each member is checked against Google's API.",
+    examples: [{ object: { passConstraints: { screenshotEligibility: "INELIGIBLE" } } }],
   });
 
 export const designMembers = {
@@ -243,6 +270,7 @@ export const designMembers = {
     description: "Members of pass.json that only Apple Wallet knows. Known ones are checked, unknown ones passed on.",
     examples: [{ suppressStripShine: true }],
   }),
+  google: googleDesign.optional(),
 } as const;
 
 /** The design as one strict object; an unknown member is refused. */

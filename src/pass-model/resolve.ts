@@ -118,6 +118,7 @@ export function resolvePass(
       const changeMessage = announced && announcement ? announcing(announcement.message) : blank.changeMessage;
       return [{ ...blank, value, semantics, changeMessage }];
     }),
+    layout: blanks.map(({ key, type, position }) => ({ key, type, position })),
     barcode: barcode ? resolveBarcode(barcode, placeholders) : null,
     expiresAt: overrides.expiresAt ?? resolveExpiry(design.expiration, values, pass.issuedAt, tenant.timeZone),
     voided: pass.voided,
@@ -157,6 +158,11 @@ export function resolvePass(
         }
       : null,
     apple: substituteJson((design.apple ?? {}) as JsonObject, placeholders),
+    google: {
+      vertical: design.google?.vertical ?? null,
+      class: (design.google?.class ?? {}) as JsonObject,
+      object: substituteJson((design.google?.object ?? {}) as JsonObject, placeholders),
+    },
     localizations: design.localizations ?? {},
     images: { ...images, ...pass.images },
     locale: tenant.locale,

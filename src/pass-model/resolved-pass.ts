@@ -4,6 +4,7 @@ import type {
   DateStyle,
   FieldPosition,
   FieldType,
+  GoogleVertical,
   ImageDensity,
   ImageSlot,
   NumberStyle,
@@ -39,6 +40,8 @@ export interface ResolvedPass {
   colors: { background: string | null; foreground: string | null; label: string | null };
   /** In the order of the design; a field without a value is absent. */
   fields: ResolvedField[];
+  /** Every field of the design in its order, with a value or without: the same for all passes of a template version. */
+  layout: FieldPlace[];
   barcode: ResolvedBarcode | null;
   /** ISO 8601 with offset, or null if the pass never expires. */
   expiresAt: string | null;
@@ -58,6 +61,8 @@ export interface ResolvedPass {
   personalization: ResolvedPersonalization | null;
   /** Members that only Apple Wallet knows, as the tenant wrote them. */
   apple: JsonObject;
+  /** What only Google Wallet knows, in its names; placeholders of `object` are filled in. */
+  google: { vertical: GoogleVertical | null; class: JsonObject; object: JsonObject };
   /** Language tag to string table: the text as the design has it to its translation. */
   localizations: Record<string, Record<string, string>>;
   images: ResolvedImages;
@@ -90,6 +95,12 @@ export interface ResolvedField {
   changeMessage: string | null;
   row: 0 | 1 | null;
   semantics: JsonObject | null;
+}
+
+export interface FieldPlace {
+  key: string;
+  type: FieldType;
+  position: FieldPosition;
 }
 
 export interface ResolvedBarcode {

@@ -92,3 +92,7 @@ export type ImageDensity = (typeof imageDensities)[number];
 /** What a person can be asked for when a rewards card is added (Apple, personalization.json). */
 export const personalizationFields = ["name", "postalCode", "emailAddress", "phoneNumber"] as const;
 export type PersonalizationField = (typeof personalizationFields)[number];
+
+/** What Google Wallet calls the kinds of passes. */
+export const googleVerticals = ["eventTicket", "flight", "generic", "giftCard", "loyalty", "offer", "transit"] as const;
+export type GoogleVertical = (typeof googleVerticals)[number];

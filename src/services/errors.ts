@@ -23,6 +23,7 @@ export const errorCodes = [
   "key_revoked",
   "apple_not_configured",
   "nfc_certificate_required",
+  "google_not_configured",
   "image_in_use",
   "images_not_configured",
   "certificate_request_completed",

@@ -9,6 +9,8 @@ export const scopes = {
   "images:write": "Upload and delete images.",
   "apple:read": "See Apple certificates and what devices logged.",
   "apple:manage": "Request, import and remove Apple certificates.",
+  "google:read": "See the account at Google and what its check found.",
+  "google:manage": "Connect, check and disconnect the account at Google.",
   "events:read": "List events.",
   "keys:manage": "List, make, rotate and revoke API keys.",
 } as const;

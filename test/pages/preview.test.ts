@@ -84,6 +84,8 @@ function pass(rest: Partial<ResolvedPass> = {}): ResolvedPass {
     nfc: null,
     personalization: null,
     apple: {},
+    layout: [],
+    google: { vertical: null, class: {}, object: {} },
     localizations: {},
     images: {},
     locale: "en-US",

@@ -11,6 +11,8 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.registrations, "tenant_id, device_id, pass_type_identifier, pass_id"],
   [schema.devices, "tenant_id, id"],
   [schema.appleLogs, "tenant_id, seq"],
+  [schema.googleObjects, "tenant_id, pass_id"],
+  [schema.googleClasses, "tenant_id, id"],
   [schema.links, "tenant_id, token"],
   [schema.passVersions, "tenant_id, pass_id, version"],
   [schema.passes, "tenant_id, id"],
@@ -20,6 +22,7 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.templates, "tenant_id, id"],
   [schema.appleCertificateRequests, "tenant_id, id"],
   [schema.appleIdentities, "tenant_id, pass_type_identifier"],
+  [schema.googleAccounts, "tenant_id"],
 ];
 
 const rowsPerSlice = 500;
