@@ -21,6 +21,8 @@ import { appleDoctor } from "./routes/apple-doctor";
 import { appleLogs } from "./routes/apple-logs";
 import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
+import { googleAccount } from "./routes/google-account";
+import { googleSimulator } from "./routes/google-simulator";
 import { home } from "./routes/home";
 import { imageLibrary } from "./routes/image-library";
 import { images } from "./routes/images";
@@ -51,6 +53,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/p", publicLinks);
   app.route("/apple/:code/v1", apple);
   app.route("/images", images);
+  app.route("/simulator/google", googleSimulator);
   app.route("/", docsRoutes(app));
 
   app.use("/v2/*", authenticated());
@@ -67,6 +70,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v2/apple/certificates", appleCertificates);
   app.route("/v2/apple/sandbox-certificates", appleSandboxCertificates);
   app.route("/v2/apple/logs", appleLogs);
+  app.route("/v2/google/account", googleAccount);
 
   app.use("/admin/*", adminOnly());
   app.route("/admin", adminDeployment);

@@ -1,9 +1,11 @@
 import { allDataDatabases, openDatabase, pickDataDatabase } from "./db/client";
 import { createVault, type Vault } from "./db/vault";
 import { wwdrFingerprints, wwdrUrl } from "./pkpass/wwdr";
+import { googleWallet } from "./providers/google/driver";
 import { bindingConverter } from "./providers/images/binding";
 import { guardedFetch } from "./providers/outbound/guard";
 import type { BaseContext, MaintenanceMessage } from "./services/context";
+import { sendGoogleSync } from "./queues/google-sync";
 import { sendMaintenance } from "./queues/maintenance";
 
 /** Optional settings that wrangler.toml does not name. */
@@ -12,6 +14,8 @@ interface OptionalEnv {
   /** For trials of a production without an Apple account: another intermediate, by its URL and SHA-256. */
   APPLE_WWDR_URL?: string;
   APPLE_WWDR_SHA256?: string;
+  /** For trials of a production without a Google account: a simulator's URL, such as http://localhost:8790/simulator/google. */
+  GOOGLE_SIMULATOR_URL?: string;
 }
 
 interface Settings {
@@ -55,6 +59,7 @@ function readSettings(env: Env): Settings {
 export function buildContext(env: Env, requestId: string, now = Date.now(), cache?: CacheContext): BaseContext {
   const { environment, publicUrl, vault, wwdr, allowLoopback } = readSettings(env);
   const log: BaseContext["log"] = (entry) => console.log({ requestId, ...entry });
+  const googleSimulator = environment === "sandbox" ? simulatorOf(env) : null;
   return {
     environment,
     publicUrl,
@@ -70,11 +75,39 @@ export function buildContext(env: Env, requestId: string, now = Date.now(), cach
     images: (env.IMAGES as ImagesBinding | undefined) ? bindingConverter(env.IMAGES) : null,
     fetchPublic: guardedFetch({ allowLoopback }),
     wwdr,
+    google: googleOf(env, publicUrl, googleSimulator),
+    googleSimulator,
+    enqueueGoogleSync: (messages) => sendGoogleSync(env, messages),
     enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
     purgeCached: (tags) => purge(cache, tags, log),
     log,
   };
 }
+
+/** One for the whole sandbox, as there is one Google. */
+function simulatorOf({ GOOGLE_SIMULATOR }: Env): BaseContext["googleSimulator"] {
+  return (GOOGLE_SIMULATOR?.getByName("google") as BaseContext["googleSimulator"] | undefined) ?? null;
+}
+
+/** In a sandbox nothing leaves: calls go to the simulator in this process, links to where people reach it. */
+function googleOf(env: Env, publicUrl: string, simulator: BaseContext["googleSimulator"]): BaseContext["google"] {
+  const simulatorUrl = simulator ? `${publicUrl}/simulator/google` : (env as OptionalEnv).GOOGLE_SIMULATOR_URL;
+  return googleWallet({
+    ...(simulatorUrl === undefined
+      ? googleUrls
+      : { apiUrl: simulatorUrl, tokenUrl: `${simulatorUrl}/token`, saveUrl: `${simulatorUrl}/gp/v/save` }),
+    fetch: (request) => (simulator ? simulator.fetch(request) : fetch(request)),
+    gate: (name) => env.GOOGLE_GATE.getByName(name) as never,
+    now: () => Date.now(),
+    sleep: (milliseconds) => scheduler.wait(milliseconds),
+  });
+}
+
+const googleUrls = {
+  apiUrl: "https://walletobjects.googleapis.com",
+  tokenUrl: "https://oauth2.googleapis.com/token",
+  saveUrl: "https://pay.google.com/gp/v/save",
+};
 
 /** What is not purged stays until it expires; that keeps nothing else from going on. */
 async function purge(cache: CacheContext | undefined, tags: string[], log: BaseContext["log"]): Promise<void> {

@@ -1,8 +1,9 @@
 import { createApp } from "./app";
 import { buildContext } from "./context";
+import { consumeGoogleSync } from "./queues/google-sync";
 import { consumeMaintenance } from "./queues/maintenance";
 import { runSchedule } from "./schedule";
-import type { MaintenanceMessage } from "./services/context";
+import type { GoogleSyncMessage, MaintenanceMessage } from "./services/context";
 
 export { GoogleGate } from "./durable-objects/google-gate";
 export { GoogleSimulator } from "./durable-objects/google-simulator";
@@ -12,6 +13,11 @@ const app = createApp();
 
 export default {
   fetch: app.fetch,
-  queue: (batch, env) => consumeMaintenance(batch, (requestId) => buildContext(env, requestId)),
+  queue: (batch, env) => {
+    const contextOf = (requestId: string) => buildContext(env, requestId);
+    return batch.queue.endsWith("-google-sync")
+      ? consumeGoogleSync(batch as MessageBatch<GoogleSyncMessage>, contextOf)
+      : consumeMaintenance(batch as MessageBatch<MaintenanceMessage>, contextOf);
+  },
   scheduled: (controller, env, { cache }) => runSchedule(env, controller.scheduledTime, cache),
-} satisfies ExportedHandler<Env, MaintenanceMessage>;
+} satisfies ExportedHandler<Env, MaintenanceMessage | GoogleSyncMessage>;

@@ -17,9 +17,9 @@ export function createNarrator(print) {
     },
     say: (text) => print(`   ${text}`),
     /** Sends, tells, and answers what came back; any other status than an expected one fails the step. */
-    async call(api, [method, path, content], ...statuses) {
-      print(`   → ${method} ${path}${content === undefined ? "" : ` ${shortened(content)}`}`);
-      const answer = await api.send(method, path, content);
+    async call(api, [method, path, content, headers], ...statuses) {
+      print(`   → ${method} ${shortPath(path)}${content === undefined ? "" : ` ${shortened(content)}`}`);
+      const answer = await api.send(method, path, content, headers);
       const { status } = answer;
       if (!statuses.includes(status)) fail(`${refusalOf(answer)}, and ${statuses.join(" or ")} was expected`);
       print(`   ← ${status}${answer.type ? ` ${answer.type.split(";")[0]}` : ""}`);
@@ -32,6 +32,9 @@ export function createNarrator(print) {
     fail,
   };
 }
+
+/** A save link holds a whole JWT, which is no line of a terminal. */
+const shortPath = (path) => path.replace(/(\/save\/[\w-]{12})[\w.-]+/, "$1…");
 
 function shortened(content) {
   if (content instanceof Uint8Array) return `(${content.length} bytes)`;

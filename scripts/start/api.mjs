@@ -4,11 +4,11 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * A client of one server and one credential. `send` takes what becomes JSON, or the bytes of a file, and answers
- * `{ status, body, request }` whatever came back, the body parsed if it is JSON, else as bytes; `ask` answers the body,
+ * `{ status, type, location, body, request }` whatever came back, the body parsed if it is JSON, else as bytes; `ask` answers the body,
  * and throws StartError unless the status is 2xx.
  */
 export function createApi(url, token) {
-  async function send(method, path, content) {
+  async function send(method, path, content, headers = {}) {
     const isFile = content instanceof Uint8Array;
     const request = `${method} ${path}`;
     let response;
@@ -20,6 +20,7 @@ export function createApi(url, token) {
           // An idle connection may end unnoticed while pictures are drawn, and would fail the next request.
           connection: "close",
           ...(token && { authorization: `Bearer ${token}` }),
+          ...headers,
           ...(content !== undefined && { "content-type": isFile ? "application/octet-stream" : "application/json" }),
         },
         body: isFile || content === undefined ? content : JSON.stringify(content),
@@ -32,7 +33,7 @@ export function createApi(url, token) {
     }
     const type = response.headers.get("content-type") ?? "";
     const body = /[/+]json\b/.test(type) ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
-    return { status: response.status, type, body, request };
+    return { status: response.status, type, location: response.headers.get("location"), body, request };
   }
   async function ask(method, path, content) {
     const answer = await send(method, path, content);

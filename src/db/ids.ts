@@ -20,8 +20,11 @@ export function idTime(now: number): string {
   return time;
 }
 
-export function idMilliseconds(time: string): number {
-  return Array.from(time).reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
+export const idMilliseconds = (time: string): number => base32Number(time);
+
+/** Of at most 10 characters, which a number holds exactly. */
+export function base32Number(text: string): number {
+  return Array.from(text).reduce((sum, digit) => sum * 32 + crockford.indexOf(digit), 0);
 }
 
 /** A zod-ready pattern of one kind of id. */

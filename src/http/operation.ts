@@ -32,6 +32,7 @@ export interface Operation {
     | "Admin"
     | "Wallets"
     | "Apple"
+    | "Google"
     | "PassKit web service";
   summary: string;
   description: string;

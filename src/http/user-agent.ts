@@ -1,3 +1,6 @@
+/** Phones and tablets that have Google Wallet, and not Apple's. */
+export const isAndroid = (userAgent: string): boolean => /\bAndroid\b/.test(userAgent);
+
 /**
  * Whether the agent takes a `.pkpass` straight into Wallet: Safari's networking on an iPhone, iPod or Watch,
  * or Wallet itself. iPadOS calls itself a Mac, and in-app browsers show the file as text, so both get the page.

@@ -27,7 +27,7 @@ function readableOn(background: string): string {
   return contrast(background, white) >= contrast(background, nearBlack) ? white : nearBlack;
 }
 
-function contrast(one: string, other: string): number {
+export function contrast(one: string, other: string): number {
   const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (high + 0.05) / (low + 0.05);
 }

@@ -1,4 +1,5 @@
 import type { ResolvedBarcode, ResolvedImage, ResolvedPass, Warning } from "../pass-model/resolved-pass";
+import { stringTable, translate as translateWith } from "../pass-model/translations";
 import type { BarcodeFormat, ImageSlot, PassStyle, TransitType } from "../pass-model/vocabulary";
 import { barcodeShapes, barcodeSvg } from "./barcode";
 import { type PreviewColors, previewColors } from "./colors";
@@ -50,7 +51,8 @@ export function projectPreview(
   options: PreviewOptions,
 ): { output: PassPreview; warnings: Warning[] } {
   const language = options.language ?? pass.locale;
-  const translate = translator(pass.localizations, language);
+  const table = stringTable(pass.localizations, language);
+  const translate = (text: string) => translateWith(table, text);
   const { barcode, warnings: barcodeWarnings } = projectBarcode(pass.barcode, translate);
   const { areas, warnings } = projectFields(pass, {
     locale: language,
@@ -128,14 +130,4 @@ function projectBarcode(barcode: ResolvedBarcode | null, translate: (text: strin
 function stateOf({ voided, expiresAt }: ResolvedPass, now: number): PassPreview["state"] {
   if (voided) return "voided";
   return expiresAt !== null && Date.parse(expiresAt) <= now ? "expired" : "active";
-}
-
-/** The string table of the language or of its nearest parent: `de-CH`, then `de`. */
-function translator(localizations: ResolvedPass["localizations"], language: string): (text: string) => string {
-  const tables = new Map(Object.entries(localizations).map(([tag, table]) => [tag.toLowerCase(), table]));
-  for (let tag = language.toLowerCase(); tag !== ""; tag = tag.slice(0, Math.max(0, tag.lastIndexOf("-")))) {
-    const table = tables.get(tag);
-    if (table !== undefined) return (text) => (Object.hasOwn(table, text) ? (table[text] ?? text) : text);
-  }
-  return (text) => text;
 }

@@ -16,6 +16,8 @@ export interface Words {
   noWalletHint: string;
   voidNotice: string;
   expiredNotice: string;
+  /** While a wallet does not take the pass. */
+  notYet: { title: string; text: string };
   gone: Record<GoneReason, { title: string; text: string }>;
 }
 
@@ -38,6 +40,10 @@ const words = {
     noWalletHint: "Keep this link: it always shows the current state of your pass.",
     voidNotice: "This pass has been cancelled and can no longer be used.",
     expiredNotice: "This pass has expired and may no longer be accepted.",
+    notYet: {
+      title: "One moment",
+      text: "Google Wallet is not ready for your pass yet. This page tries again by itself.",
+    },
     gone: {
       voided: {
         title: "This pass has been cancelled",
@@ -73,6 +79,10 @@ const words = {
     noWalletHint: "Bewahren Sie diesen Link auf: Er zeigt immer den aktuellen Stand Ihres Passes.",
     voidNotice: "Dieser Pass wurde storniert und kann nicht mehr benutzt werden.",
     expiredNotice: "Dieser Pass ist abgelaufen und wird vielleicht nicht mehr angenommen.",
+    notYet: {
+      title: "Einen Augenblick",
+      text: "Google Wallet ist für Ihren Pass noch nicht bereit. Diese Seite versucht es von selbst noch einmal.",
+    },
     gone: {
       voided: {
         title: "Dieser Pass wurde storniert",
@@ -108,6 +118,10 @@ const words = {
     noWalletHint: "Guarda este enlace: siempre muestra el estado actual de tu pase.",
     voidNotice: "Este pase ha sido anulado y ya no se puede usar.",
     expiredNotice: "Este pase ha caducado y es posible que ya no se acepte.",
+    notYet: {
+      title: "Un momento",
+      text: "Google Wallet todavía no está listo para tu pase. Esta página vuelve a intentarlo sola.",
+    },
     gone: {
       voided: {
         title: "Este pase ha sido anulado",
@@ -143,6 +157,10 @@ const words = {
     noWalletHint: "Gardez ce lien : il montre toujours l’état actuel de votre carte.",
     voidNotice: "Cette carte a été annulée et ne peut plus être utilisée.",
     expiredNotice: "Cette carte a expiré et pourrait ne plus être acceptée.",
+    notYet: {
+      title: "Un instant",
+      text: "Google Wallet n’est pas encore prêt pour votre carte. Cette page réessaie d’elle-même.",
+    },
     gone: {
       voided: {
         title: "Cette carte a été annulée",
@@ -178,6 +196,10 @@ const words = {
     noWalletHint: "احتفظ بهذا الرابط: فهو يعرض دائمًا الحالة الحالية لبطاقتك.",
     voidNotice: "أُلغيت هذه البطاقة ولم يعد بالإمكان استخدامها.",
     expiredNotice: "انتهت صلاحية هذه البطاقة وقد لا تُقبل بعد الآن.",
+    notYet: {
+      title: "لحظة من فضلك",
+      text: "محفظة Google ليست جاهزة لبطاقتك بعد. تعيد هذه الصفحة المحاولة من تلقاء نفسها.",
+    },
     gone: {
       voided: {
         title: "أُلغيت هذه البطاقة",

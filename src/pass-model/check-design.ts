@@ -114,7 +114,7 @@ const rules: Rule[] = [
     );
     return [...missing, ...checkRelevantDates(relevantDates, "#/relevantDates")];
   },
-  function placeholdersAreKnown({ barcode, nfc, semantics, apple, fields = [] }) {
+  function placeholdersAreKnown({ barcode, nfc, semantics, apple, google, fields = [] }) {
     const known = new Set<string>([...passPlaceholders, ...fields.map((field) => field.key)]);
     const texts: [string, string[]][] = [
       ["#/barcode/message", placeholderNames(barcode?.message ?? "")],
@@ -122,6 +122,7 @@ const rules: Rule[] = [
       ["#/nfc/message", placeholderNames(nfc?.message ?? "")],
       ["#/semantics", jsonPlaceholderNames((semantics ?? {}) as JsonObject)],
       ["#/apple", jsonPlaceholderNames((apple ?? {}) as JsonObject)],
+      ["#/google/object", jsonPlaceholderNames((google?.object ?? {}) as JsonObject)],
       ...fields.map((field, index): [string, string[]] => [
         `#/fields/${index}/semantics`,
         jsonPlaceholderNames((field.semantics ?? {}) as JsonObject),

@@ -1,3 +1,4 @@
+import { dateTimeFormat, knownLocale, knownTimeZone, numberFormat, relativeFormat } from "./formatters";
 import type { ResolvedField } from "./resolved-pass";
 import type { DateStyle, FieldType, NumberStyle } from "./vocabulary";
 
@@ -53,7 +54,7 @@ const numberOptions: Record<NumberStyle, Intl.NumberFormatOptions> = {
 function formatNumber(value: string | number, locale: string, options: Intl.NumberFormatOptions): string {
   const number = typeof value === "number" ? value : Number(value);
   if (!Number.isFinite(number) || value === "") return String(value);
-  return new Intl.NumberFormat(locale, options).format(number);
+  return numberFormat(locale, options).format(number);
 }
 
 function formatCurrency({ value, currencyCode }: ResolvedField, { locale }: FormatOptions): string {
@@ -73,14 +74,14 @@ function formatDate(field: ResolvedField, options: FormatOptions): string {
   }
   // A calendar day has no instant: it is formatted in UTC as the UTC midnight it was parsed to.
   const dateStyle = shown(field.dateStyle) ?? "medium";
-  return new Intl.DateTimeFormat(options.locale, { dateStyle, timeZone: "UTC" }).format(days * dayMilliseconds);
+  return dateTimeFormat(options.locale, { dateStyle, timeZone: "UTC" }).format(days * dayMilliseconds);
 }
 
 function formatTime(field: ResolvedField, { locale }: FormatOptions): string {
   const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(String(field.value));
   if (match === null) return String(field.value);
   const timeStyle = shown(field.timeStyle) ?? "short";
-  return new Intl.DateTimeFormat(locale, {
+  return dateTimeFormat(locale, {
     // The longer styles name a zone, and a time without a day has no offset to name.
     timeStyle: timeStyle === "short" ? "short" : "medium",
     timeZone: "UTC",
@@ -91,7 +92,7 @@ function formatDateTime(field: ResolvedField, options: FormatOptions): string {
   const instant = Date.parse(String(field.value));
   if (Number.isNaN(instant)) return String(field.value);
   if (field.relative) return formatRelative(instant - options.now, options.locale);
-  return new Intl.DateTimeFormat(options.locale, {
+  return dateTimeFormat(options.locale, {
     ...dateTimeStyles(field.dateStyle, field.timeStyle),
     timeZone: knownTimeZone(field.timeZone ?? options.timeZone),
   }).format(instant);
@@ -121,7 +122,7 @@ function parseDate(text: string): number | null {
 }
 
 function dayInZone(instant: number, timeZone: string): number {
-  const parts = new Intl.DateTimeFormat("en-u-ca-iso8601-nu-latn", {
+  const parts = dateTimeFormat("en-u-ca-iso8601-nu-latn", {
     year: "numeric",
     month: "numeric",
     day: "numeric",
@@ -147,7 +148,7 @@ const relativeUnits: readonly {
 ];
 
 function formatRelative(milliseconds: number, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: "always" });
+  const format = relativeFormat(locale, "always");
   for (const { unit, milliseconds: size, limit } of relativeUnits) {
     const count = Math.round(milliseconds / size);
     if (Math.abs(count) < limit) return format.format(count, unit);
@@ -158,22 +159,5 @@ function formatRelative(milliseconds: number, locale: string): string {
 /** Only whole days may be called "today" and "tomorrow": 30 hours may well end the day after tomorrow. */
 function formatRelativeDays(days: number, locale: string): string {
   if (Math.abs(days) >= 7) return formatRelative(days * dayMilliseconds, locale);
-  return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(days, "day");
-}
-
-/** An unsupported locale would otherwise become the host's own, which differs between machines. */
-function knownLocale(locale: string): string {
-  try {
-    return Intl.DateTimeFormat.supportedLocalesOf(locale.replaceAll("_", "-"))[0] ?? "en";
-  } catch {
-    return "en";
-  }
-}
-
-function knownTimeZone(timeZone: string): string {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone;
-  } catch {
-    return "UTC";
-  }
+  return relativeFormat(locale, "auto").format(days, "day");
 }

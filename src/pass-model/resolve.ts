@@ -118,7 +118,7 @@ export function resolvePass(
       const changeMessage = announced && announcement ? announcing(announcement.message) : blank.changeMessage;
       return [{ ...blank, value, semantics, changeMessage }];
     }),
-    layout: blanks.map(({ key, type, position }) => ({ key, type, position })),
+    layout: blanks.map(({ key, label, type, position }) => ({ key, label, type, position })),
     barcode: barcode ? resolveBarcode(barcode, placeholders) : null,
     expiresAt: overrides.expiresAt ?? resolveExpiry(design.expiration, values, pass.issuedAt, tenant.timeZone),
     voided: pass.voided,
@@ -165,6 +165,7 @@ export function resolvePass(
     },
     localizations: design.localizations ?? {},
     images: { ...images, ...pass.images },
+    templateImages: images,
     locale: tenant.locale,
     timeZone: tenant.timeZone,
   };

@@ -66,6 +66,8 @@ export interface ResolvedPass {
   /** Language tag to string table: the text as the design has it to its translation. */
   localizations: Record<string, Record<string, string>>;
   images: ResolvedImages;
+  /** The same without the pictures of this pass alone. */
+  templateImages: ResolvedImages;
   /** BCP 47 tag and IANA zone of the tenant: what a server-side formatter falls back to. */
   locale: string;
   timeZone: string;
@@ -99,6 +101,7 @@ export interface ResolvedField {
 
 export interface FieldPlace {
   key: string;
+  label: string | null;
   type: FieldType;
   position: FieldPosition;
 }

@@ -33,6 +33,29 @@ const projectionsSchema = z
       })
       .nullable()
       .meta({ description: "Null while the account has no Apple certificate.", examples: [null] }),
+    google: z
+      .object({
+        output: z
+          .object({
+            vertical: z.string().meta({ description: "What Google calls this kind of pass.", examples: ["loyalty"] }),
+            class: jsonObject.nullable().meta({
+              description:
+                "What all such passes have in common. Null if the pass now lacks what its class demands: it stays in the one that it has.",
+              examples: [{ id: "3388000000022345678.card" }],
+            }),
+            object: jsonObject.meta({
+              description: "The pass itself.",
+              examples: [{ id: `3388000000022345678.${exampleId("pass")}` }],
+            }),
+          })
+          .meta({
+            description: "Class and object of Google's Wallet Objects API.",
+            examples: [{ vertical: "loyalty", class: { id: "3388000000022345678.card" }, object: { state: "ACTIVE" } }],
+          }),
+        warnings: z.array(warningSchema).meta({ description: "What Google drops or maps.", examples: [[]] }),
+      })
+      .nullable()
+      .meta({ description: "Null while the account is not connected to Google.", examples: [null] }),
   })
   .meta({
     id: "Projections",
@@ -41,6 +64,7 @@ const projectionsSchema = z
       {
         resolved: { serialNumber: exampleId("pass"), style: "storeCard", voided: false },
         apple: { output: { formatVersion: 1, serialNumber: exampleId("pass") }, warnings: [warningExample] },
+        google: null,
       },
     ],
   });

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { exampleId, idOf, isoTime, timestamp, warningExample, warningSchema } from "../http/schemas";
 import type { PassView } from "../services/passes/view";
+import { googlePassJson, googlePassSchema } from "./google-pass.schema";
 import { e164, instant, json, jsonObject, passOverrides } from "../services/templates/schema";
 
 const customerId = z
@@ -183,8 +184,9 @@ const passExample = {
   links: {
     page: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV",
     apple: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV/apple",
-    google: null,
+    google: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV/google",
   },
+  google: null,
   installs: { active: 1, total: 2, firstInstalledAt: "2026-05-01T16:35:00.000Z" },
   warnings: [warningExample],
   createdAt: "2026-05-01T16:30:00.000Z",
@@ -253,9 +255,16 @@ export const passSchema = z
       .object({
         page: url("For people, on any device. Null once revoked.", ""),
         apple: url("The Apple Wallet file. Null without an Apple certificate.", "/apple"),
-        google: url("Leads to Google Wallet. Null while it is not connected.", "/google"),
+        google: url("Leads to Google Wallet. Null while the account is not connected to it.", "/google"),
       })
       .meta({ description: "Links that open the pass without a key.", examples: [passExample.links] }),
+    google: googlePassSchema
+      .nullable()
+      .optional()
+      .meta({
+        description: "The pass at Google. Null until its holder first asked for it there. Left out in lists.",
+        examples: [null],
+      }),
     installs: z
       .object({
         active: z.int().meta({ description: "Devices that have it now.", examples: [1] }),
@@ -277,7 +286,7 @@ export const passSchema = z
 
 /** Lists leave out the customer's data and the warnings. */
 export function passJson(view: PassView) {
-  const { pass, status, customer, warnings, links } = view;
+  const { pass, status, customer, warnings, links, google } = view;
   return {
     object: "pass" as const,
     id: pass.id,
@@ -302,6 +311,7 @@ export function passJson(view: PassView) {
       },
     }),
     links,
+    ...(warnings && { google: google && googlePassJson(google) }),
     installs: {
       active: pass.appleActive,
       total: pass.appleTotal,

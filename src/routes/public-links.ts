@@ -3,19 +3,21 @@ import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
 import { sendPass } from "../http/send-pass";
-import { takesPkpass } from "../http/user-agent";
+import { isAndroid, takesPkpass } from "../http/user-agent";
 import { validate } from "../http/validate";
 import { gonePage } from "../pages/gone-page";
 import { passPage } from "../pages/pass-page";
 import { projectPreview } from "../pages/preview";
+import { waitingPage } from "../pages/waiting-page";
 import { ServiceError } from "../services/errors";
 import type { TenantContext } from "../services/context";
+import { openSaveLink } from "../services/google/save-link";
 import { openLink, type GoneReason } from "../services/links/open";
 import { packageFile } from "../services/passes/apple";
 import { previewOf } from "../services/passes/preview";
 import { resolveFile, type PassFile } from "../services/passes/read";
 import { whyNotSignable } from "../services/passes/signable";
-import { viewPass } from "../services/passes/view";
+import { isConnected, viewPass } from "../services/passes/view";
 
 const token = z.object({
   token: z.string().meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
@@ -30,7 +32,7 @@ export const publicLinks = new Hono<AppEnv>()
       tag: "Distribution",
       summary: "Open a pass",
       description:
-        "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else, and for them, too, while the pass cannot be signed.",
+        "The universal link: the `.pkpass` for Apple's agents, a page with the pass and its buttons for everybody else, and for them, too, while the pass cannot be signed. On Android the page has the button of Google Wallet only.",
       access: "public",
       responses: {
         200: { description: "The page, or the file.", mediaType: ["text/html", "application/vnd.apple.pkpass"] },
@@ -75,10 +77,20 @@ export const publicLinks = new Hono<AppEnv>()
       id: "openGoogleLink",
       tag: "Distribution",
       summary: "Add to Google Wallet",
-      description: "Leads to Google Wallet once the account is connected to it; until then it shows the pass.",
+      description:
+        "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it shows the pass; while Google does not take it, a page that tries again.",
       access: "public",
       responses: {
-        200: { description: "The page of the pass.", mediaType: "text/html" },
+        200: { description: "The page of the pass, without a connected account.", mediaType: "text/html" },
+        302: {
+          description: "Leads to the save link.",
+          headers: { Location: { description: "The save link, good for this pass only.", schema: { type: "string" } } },
+        },
+        503: {
+          description: "A page that tries again by itself, for Google does not take the pass yet.",
+          mediaType: "text/html",
+          headers: { "Retry-After": { description: "Seconds.", schema: { type: "string" } } },
+        },
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },
@@ -87,15 +99,29 @@ export const publicLinks = new Hono<AppEnv>()
     (c) =>
       orGonePage(c, async () => {
         const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
-        return showPass(c, ctx, file);
+        return isConnected(ctx, file) ? leadToGoogle(c, ctx, file) : showPass(c, ctx, file);
       }),
   );
+
+async function leadToGoogle(c: Context<AppEnv>, ctx: TenantContext, file: PassFile): Promise<Response> {
+  try {
+    return c.redirect(await openSaveLink(ctx, file), 302);
+  } catch (error) {
+    if (!(error instanceof ServiceError && error.code === "temporarily_unavailable")) throw error;
+    const seconds = String(error.retryAfterSeconds ?? 5);
+    c.header("retry-after", seconds);
+    c.header("refresh", seconds);
+    return c.html(waitingPage(ctx.tenant.locale), 503);
+  }
+}
 
 function showPass(c: Context<AppEnv>, ctx: TenantContext, file: PassFile): Response | Promise<Response> {
   const { pass, language, ...options } = previewOf(ctx, file);
   const { links } = viewPass(ctx, file, pass);
   // No button to a file that there is not.
-  const appleUrl = whyNotSignable(ctx, file.identity, pass) ? null : links.apple;
+  const signable = !whyNotSignable(ctx, file.identity, pass);
+  const onAndroid = links.google !== null && isAndroid(c.req.header("user-agent") ?? "");
+  const appleUrl = signable && !onAndroid ? links.apple : null;
   const preview = projectPreview(pass, { ...options, language }).output;
   return c.html(passPage({ preview, language, appleUrl, googleUrl: links.google }));
 }

@@ -2,7 +2,9 @@ import type { Database } from "../db/client";
 import type { TenantRow } from "../db/control-schema";
 import type { KeyMode } from "../db/tokens";
 import type { Vault } from "../db/vault";
+import type { GoogleSimulator } from "../durable-objects/google-simulator";
 import type { RateLimiter } from "../durable-objects/rate-limiter";
+import type { GoogleWallet } from "../providers/google/contract";
 import type { ImageConverter } from "../providers/images/contract";
 import type { FetchPublic } from "../providers/outbound/contract";
 
@@ -32,12 +34,20 @@ export interface BaseContext {
   fetchPublic: FetchPublic;
   /** Where Apple's intermediate certificate is, and the SHA-256 fingerprints (lowercase hex) by which one is accepted. */
   wwdr: { url: string; fingerprints: string[] };
+  /** Google's API; in a sandbox the simulator's. */
+  google: GoogleWallet;
+  /** Where a sandbox has Google; null in production. */
+  googleSimulator: DurableObjectStub<GoogleSimulator> | null;
+  enqueueGoogleSync: (messages: GoogleSyncMessage[]) => Promise<void>;
   enqueueMaintenance: (message: MaintenanceMessage) => Promise<void>;
   log: (entry: Record<string, unknown>) => void;
 }
 
 /** Messages carry ids, never payloads. */
 export type MaintenanceMessage = { type: "purge_tenant"; tenantId: string; requestId: string };
+
+/** A pass of which Google may not have the present state. */
+export type GoogleSyncMessage = { tenantId: string; passId: string; requestId: string };
 
 export type Actor = { type: "key"; id: string } | { type: "admin" } | { type: "system" } | { type: "holder" };
 

@@ -9,6 +9,7 @@ import { withoutImages } from "../support/images";
 import { pictures } from "../support/pictures";
 import { greyPng } from "../support/png";
 import { certificateProducers } from "./certificate-producers";
+import { googleProducers } from "./google-producers";
 import {
   exampleRequest,
   ghostIds,
@@ -464,6 +465,7 @@ export const specificProducers: Record<string, Producer> = {
   },
 
   ...certificateProducers,
+  ...googleProducers,
 
   "getDeploymentStatus master_key_mismatch": async (operation) => {
     const request = await validRequest(operation);

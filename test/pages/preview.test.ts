@@ -88,6 +88,7 @@ function pass(rest: Partial<ResolvedPass> = {}): ResolvedPass {
     google: { vertical: null, class: {}, object: {} },
     localizations: {},
     images: {},
+    templateImages: {},
     locale: "en-US",
     timeZone: "UTC",
     ...rest,

@@ -20,6 +20,7 @@ import {
 } from "../openapi/operations";
 import { call, storeCard, type Answer } from "../support/api";
 import { heldPass, newDevice } from "../support/device";
+import { connectGoogle, putAtGoogle } from "../support/google-account";
 
 /**
  * R274: tenants are isolated. Made from the OpenAPI document: wherever an operation takes an id, one tenant
@@ -66,6 +67,8 @@ async function owner(): Promise<World> {
   });
   expect(status).toBe(200);
   expect((await newDevice().register(await heldPass(world.tenant, world.ids.pass))).status).toBe(201);
+  await connectGoogle(world.tenant);
+  await putAtGoogle(world.tenant, { id: world.ids.pass });
   // The number of a message is part of its id: the second is one that the stranger has not.
   world.ids.log = await newLog(world.tenant, world.ids.pass);
   return addCertificates(world);

@@ -8,6 +8,7 @@ import { purgeTenantSlice } from "../../src/services/tenants/purge";
 import { runSchedule } from "../../src/schedule";
 import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
 import { heldPass, newDevice } from "../support/device";
+import { connectGoogle, putAtGoogle } from "../support/google-account";
 
 type Json = Record<string, any>;
 
@@ -70,6 +71,8 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
   const held = await heldPass(tenant, pass.id);
   expect((await newDevice().register(held)).status).toBe(201);
   await call("POST", `${held.base}/log`, { body: { logs: ["Registration failed"] } });
+  await connectGoogle(tenant);
+  await putAtGoogle(tenant, pass);
   const counts = await stored(tenant);
   for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
   return { tenant, pass, image: `/images/${tenant.code}/${template.images.icon["1x"]}.png` };

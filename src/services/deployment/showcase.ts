@@ -46,7 +46,7 @@ export async function readShowcase(ctx: BaseContext): Promise<{ passes: Showcase
   const first = shown[0]?.pass;
   return {
     passes: shown.flatMap((file) => {
-      const { links } = listedPass(tenant, file.pass, file.identity !== null);
+      const { links } = listedPass(tenant, file.pass, { apple: file.identity !== null, google: true });
       const { design } = file.version.compiled;
       const preview = previewOf(tenant, file);
       return links.page === null

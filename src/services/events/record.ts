@@ -27,6 +27,8 @@ const countsByType = {
   "certificate.activated": {},
   "certificate.expiring": {},
   "certificate.removed": {},
+  "google_account.connected": {},
+  "google_account.disconnected": {},
 } satisfies Record<string, Counts>;
 
 export type EventType = keyof typeof countsByType;

@@ -25,7 +25,7 @@ export function appleIdentityOf(
 /** The signed `.pkpass` of a stored pass. Throws `apple_not_configured` and `nfc_certificate_required`. */
 export async function packageFile(
   ctx: BaseContext & Pick<TenantContext, "tenant">,
-  file: PassFile,
+  file: Pick<PassFile, "pass" | "version" | "identity">,
   resolved = resolveFile(ctx, file),
 ): Promise<Uint8Array> {
   const { identity } = file;

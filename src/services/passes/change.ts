@@ -2,6 +2,7 @@ import { runBatch } from "../../db/client";
 import type { CustomerRow } from "../../db/data-schema";
 import type { Warning } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
+import { syncSoon } from "../google/due";
 import { readCustomer } from "../customers/upsert";
 import { ServiceError } from "../errors";
 import type { TakenSources } from "./own-images";
@@ -31,7 +32,8 @@ export async function changePass(
       const reading = update.customerChanged && customerId !== null ? [readCustomer(ctx, customerId)] : [];
       const stored = await runBatch<CustomerRow[]>(ctx.data, [...update.statements, ...reading]);
       const customer = update.customerChanged ? (reading.length > 0 && stored?.[0]) || null : file.customer;
-      return withWarnings(viewPass(ctx, { ...file, pass: update.pass, customer }), update.warnings);
+      const googleObject = await syncSoon(ctx, file.googleObject, file.pass.version !== update.pass.version);
+      return withWarnings(viewPass(ctx, { ...file, pass: update.pass, customer, googleObject }), update.warnings);
     } catch (error) {
       retryIfOvertaken(error, attempt, ifVersion);
       if (pictureIsGone(error)) taken.clear();

@@ -3,6 +3,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import {
   appleIdentities,
+  googleAccounts,
   links,
   passes,
   templateVersions,
@@ -58,7 +59,8 @@ export async function issuePass(
     try {
       const stored = await runBatch<CustomerRow[]>(ctx.data, issueStatements(ctx, prepared, input.customer));
       const customer = (input.customer && stored?.[0]) ?? null;
-      const file = { pass: prepared.pass, version: template.version, customer, identity: template.identity };
+      const { version, identity, googleIssuerId } = template;
+      const file = { pass: prepared.pass, version, customer, identity, googleObject: null, googleIssuerId };
       return { view: viewPass(ctx, file, prepared.resolved), created: true };
     } catch (error) {
       if (isConstraintFailure(error, "NOT NULL", "passes.template_version"))
@@ -109,6 +111,7 @@ interface TemplateForIssue {
   identity: Certificate | null;
   passTypeIdentifier: string | null;
   teamIdentifier: string | null;
+  googleIssuerId: string | null;
 }
 
 const named = alias(appleIdentities, "named");
@@ -132,6 +135,7 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
         notAfter: byDefault.notAfter,
         nfc: byDefault.nfc,
       },
+      googleIssuerId: googleAccounts.issuerId,
     })
     .from(templates)
     .leftJoin(
@@ -139,6 +143,7 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
       and(eq(named.tenantId, templates.tenantId), eq(named.passTypeIdentifier, templates.passTypeIdentifier)),
     )
     .leftJoin(byDefault, and(eq(byDefault.tenantId, templates.tenantId), eq(byDefault.isDefault, true)))
+    .leftJoin(googleAccounts, eq(googleAccounts.tenantId, templates.tenantId))
     .where(and(eq(templates.tenantId, ctx.tenant.id), eq(templates.id, id)));
   if (!row || row.status === "deleted") throw unknownTemplate();
   if (row.status === "archived") throw archived();
@@ -152,6 +157,7 @@ async function readForIssue(ctx: TenantContext, id: string): Promise<TemplateFor
     identity,
     passTypeIdentifier: identity?.passTypeIdentifier ?? null,
     teamIdentifier: identity?.teamIdentifier ?? null,
+    googleIssuerId: row.googleIssuerId,
   };
 }
 

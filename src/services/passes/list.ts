@@ -1,6 +1,6 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
-import { appleIdentities, passes, type PassRow } from "../../db/data-schema";
+import { appleIdentities, googleAccounts, passes, type PassRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { readPage, type Page, type PageRequest, type Range } from "../paging";
@@ -56,8 +56,8 @@ export async function listPasses(ctx: TenantContext, filter: PassFilter, page: P
     range: rangeOf(filter, ctx.now),
     cursor: (id) => ownPass(ctx, id),
   });
-  const certified = await readCertified(ctx, found.items);
-  const view = (pass: PassRow) => listedPass(ctx, pass, certified.has(pass.passTypeIdentifier));
+  const [certified, google] = await Promise.all([readCertified(ctx, found.items), readConnected(ctx)]);
+  const view = (pass: PassRow) => listedPass(ctx, pass, { apple: certified.has(pass.passTypeIdentifier), google });
   return { ...found, items: found.items.map(view) };
 }
 
@@ -77,6 +77,16 @@ async function readCertified(ctx: TenantContext, listed: PassRow[]): Promise<Set
       ),
     );
   return new Set(rows.map(({ type }) => type));
+}
+
+/** Every account of a sandbox is connected to Google. */
+async function readConnected(ctx: TenantContext): Promise<boolean> {
+  if (ctx.environment === "sandbox") return true;
+  const rows = await ctx.data
+    .select({ issuerId: googleAccounts.issuerId })
+    .from(googleAccounts)
+    .where(eq(googleAccounts.tenantId, ctx.tenant.id));
+  return rows.length > 0;
 }
 
 const conditions = ({ templateId, customerId, externalId }: PassFilter): (SQL | undefined)[] => [

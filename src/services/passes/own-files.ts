@@ -19,7 +19,7 @@ type FilesContext = Pick<BaseContext, "files"> & Pick<TenantContext, "tenant">;
 /** Null for the pass that has nothing of its own, as most have. */
 export async function loadOwnFiles(
   ctx: FilesContext,
-  { pass, version }: PassFile,
+  { pass, version }: Pick<PassFile, "pass" | "version">,
   resolved: ResolvedPass,
 ): Promise<OwnFiles | null> {
   const asked = asksHolder(resolved) ? resolved.personalization : null;

@@ -1,14 +1,19 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
+import type { SQLiteColumn } from "drizzle-orm/sqlite-core";
 import type { Database } from "../../db/client";
 import {
   appleIdentities,
   customers,
+  googleAccounts,
+  googleObjects,
   links,
   passes,
   templateVersions,
   type AppleIdentityRow,
   type CustomerRow,
+  type GoogleObjectRow,
   type PassRow,
+  type TemplateVersionRow,
 } from "../../db/data-schema";
 import type { PassOverrides } from "../../pass-model/overrides";
 import { resolvePass, type PassRecord } from "../../pass-model/resolve";
@@ -24,6 +29,10 @@ export interface PassFile {
   customer: CustomerRow | null;
   /** Null while the tenant has no Apple certificate of the pass's type. */
   identity: AppleIdentityRow | null;
+  /** As Google has it; null until its holder first asked for it there. */
+  googleObject: GoogleObjectRow | null;
+  /** The issuer at Google that the tenant connected; null if none, and in a sandbox the made-up one counts. */
+  googleIssuerId: string | null;
 }
 
 export const ownPass = (ctx: TenantContext, id: string) => and(eq(passes.tenantId, ctx.tenant.id), eq(passes.id, id))!;
@@ -34,16 +43,21 @@ export async function readPass(ctx: TenantContext, id: string): Promise<PassFile
   return file;
 }
 
-/** Several passes in the order of `ids`, by one statement; any unknown id refuses all. */
+/** Several passes in the order of `ids`; any unknown id refuses all. */
 export async function readPasses(ctx: TenantContext, ids: string[]): Promise<PassFile[]> {
-  const wanted = sql`${passes.id} in (select value from json_each(${JSON.stringify(ids)}))`;
-  const rows = await select(ctx.data).where(and(eq(passes.tenantId, ctx.tenant.id), wanted));
-  const byId = new Map(rows.map((row) => [row.passes.id, row]));
+  const byId = new Map((await findPasses(ctx, ids)).map((file) => [file.pass.id, file]));
   return ids.map((id) => {
-    const row = byId.get(id);
-    if (!row) throw notFound("pass");
-    return fileOf(row);
+    const file = byId.get(id);
+    if (!file) throw notFound("pass");
+    return file;
   });
+}
+
+/** Those of the passes that there are, by one statement, in any order. */
+export async function findPasses(ctx: TenantContext, ids: string[]): Promise<PassFile[]> {
+  const wanted = sql`${passes.id} in (select value from json_each(${JSON.stringify(ids)}))`;
+  const rows = await select(ctx.data, {}).where(and(eq(passes.tenantId, ctx.tenant.id), wanted));
+  return rows.map(fileOf);
 }
 
 /** The pass that a link opens, with the link; looked for by the link's key. */
@@ -52,21 +66,29 @@ export async function findLinkedPass(
   tenantId: string,
   token: string,
 ): Promise<{ file: PassFile; revokedAt: number | null } | null> {
-  const row = await select(db)
+  const row = await select(db, { revokedAt: links.revokedAt })
     .innerJoin(links, and(eq(links.tenantId, passes.tenantId), eq(links.passId, passes.id)))
     .where(and(eq(links.tenantId, tenantId), eq(links.token, token)))
     .get();
-  return row ? { file: fileOf(row), revokedAt: row.links.revokedAt } : null;
+  return row ? { file: fileOf(row), revokedAt: row.revokedAt } : null;
 }
 
 async function findPass(db: Database, where: SQL): Promise<PassFile | null> {
-  const row = await select(db).where(where).get();
+  const row = await select(db, {}).where(where).get();
   return row ? fileOf(row) : null;
 }
 
-function select(db: Database) {
+function select<More extends Record<string, SQLiteColumn>>(db: Database, more: More) {
   return db
-    .select()
+    .select({
+      pass: passes,
+      version: templateVersions,
+      customer: customers,
+      identity: appleIdentities,
+      googleObject: googleObjects,
+      googleIssuerId: googleAccounts.issuerId,
+      ...more,
+    })
     .from(passes)
     .innerJoin(
       templateVersions,
@@ -84,24 +106,16 @@ function select(db: Database) {
         eq(appleIdentities.passTypeIdentifier, passes.passTypeIdentifier),
       ),
     )
+    .leftJoin(googleAccounts, eq(googleAccounts.tenantId, passes.tenantId))
+    .leftJoin(googleObjects, and(eq(googleObjects.tenantId, passes.tenantId), eq(googleObjects.passId, passes.id)))
     .$dynamic();
 }
 
-interface JoinedRow {
-  passes: PassRow;
-  template_versions: typeof templateVersions.$inferSelect;
-  customers: CustomerRow | null;
-  apple_identities: AppleIdentityRow | null;
-}
+type JoinedRow = Omit<PassFile, "version"> & { version: TemplateVersionRow };
 
-function fileOf(row: JoinedRow): PassFile {
-  return {
-    pass: row.passes,
-    version: loadVersion(row.template_versions),
-    customer: row.customers,
-    identity: row.apple_identities,
-  };
-}
+const fileOf = ({ pass, version, customer, identity, googleObject, googleIssuerId }: JoinedRow): PassFile => {
+  return { pass, version: loadVersion(version), customer, identity, googleObject, googleIssuerId };
+};
 
 export function recordOf(pass: PassRow): PassRecord {
   return {

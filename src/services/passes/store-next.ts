@@ -4,6 +4,7 @@ import { passVersions, passes, type ChangeSummary, type PassRow } from "../../db
 import { actorName, type TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { nextEventSeq } from "../events/record";
+import { markDue } from "../google/due";
 import { countUses, imagesExist } from "../images/uses";
 import { changedUses } from "./own-images";
 import { ownPass } from "./read";
@@ -56,6 +57,7 @@ export function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): Bat
   return [
     update,
     ...counted,
+    markDue(ctx, pass.id),
     ctx.data.insert(passVersions).values({
       tenantId: pass.tenantId,
       passId: pass.id,

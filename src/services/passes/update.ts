@@ -3,6 +3,7 @@ import type { PassOverrides } from "../../pass-model/overrides";
 import type { Json } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
 import type { CustomerInput } from "../customers/upsert";
+import { syncSoon } from "../google/due";
 import { eventRow } from "../events/record";
 import { mergePatch } from "../merge-patch";
 import { changePass } from "./change";
@@ -75,7 +76,7 @@ export async function voidPass(ctx: TenantContext, id: string, ifVersion: number
           data: { version: next.version },
         }),
       ]);
-      return viewPass(ctx, { ...file, pass: next });
+      return viewPass(ctx, { ...file, pass: next, googleObject: await syncSoon(ctx, file.googleObject, true) });
     } catch (error) {
       retryIfOvertaken(error, attempt, ifVersion);
     }

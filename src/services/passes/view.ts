@@ -6,6 +6,8 @@ import type { TenantContext } from "../context";
 import { appleIdentityOf } from "./apple";
 import { ownImagesOf } from "./own-images";
 import { resolveFile, type PassFile } from "./read";
+import { projectFor } from "../google/project";
+import { viewGooglePass, type GooglePassView } from "../google/view";
 import { whyNotSignable, type Certificate } from "./signable";
 
 export type PassStatus = "active" | "expired" | "voided";
@@ -18,6 +20,8 @@ export interface PassView {
   /** Null in lists, where they are not worked out. */
   warnings: Warning[] | null;
   links: PassLinks;
+  /** The pass at Google; null until its holder first asked for it there, and in lists. */
+  google: GooglePassView | null;
 }
 
 interface PassLinks {
@@ -25,7 +29,14 @@ interface PassLinks {
   page: string | null;
   /** Null without a certificate. Under one that has expired it stays: a renewal opens it again. */
   apple: string | null;
+  /** Null while the account is not connected to Google. */
   google: string | null;
+}
+
+/** For which wallets links can lead somewhere. */
+interface Wallets {
+  apple: boolean;
+  google: boolean;
 }
 
 export function statusOf(pass: Pick<PassRow, "voidedAt" | "expiresAt">, now: number): PassStatus {
@@ -42,13 +53,20 @@ export function viewPass(ctx: TenantContext, file: ViewedFile, resolved = resolv
     status: statusOf(pass, ctx.now),
     customer,
     warnings: passWarnings(ctx, file, resolved),
-    links: linksOf(ctx, pass, identity !== null),
+    links: linksOf(ctx, pass, { apple: identity !== null, google: isConnected(ctx, file) }),
+    google: file.googleObject && viewGooglePass(file.googleObject, ctx.now),
   };
 }
 
-export function listedPass(ctx: TenantContext, pass: PassRow, hasCertificate: boolean): PassView {
-  const links = linksOf(ctx, pass, hasCertificate);
-  return { pass, status: statusOf(pass, ctx.now), customer: null, warnings: null, links };
+/** In a sandbox every account is. */
+export const isConnected = (
+  { environment }: Pick<TenantContext, "environment">,
+  { googleIssuerId }: Pick<PassFile, "googleIssuerId">,
+): boolean => environment === "sandbox" || googleIssuerId !== null;
+
+export function listedPass(ctx: TenantContext, pass: PassRow, wallets: Wallets): PassView {
+  const links = linksOf(ctx, pass, wallets);
+  return { pass, status: statusOf(pass, ctx.now), customer: null, warnings: null, links, google: null };
 }
 
 function passWarnings(ctx: TenantContext, file: ViewedFile, resolved: ResolvedPass): Warning[] {
@@ -61,8 +79,14 @@ function passWarnings(ctx: TenantContext, file: ViewedFile, resolved: ResolvedPa
   if (unsignable) {
     warnings.push({ code: unsignable.warning, pointer: "#/links/apple", detail: unsignable.detail });
   }
-  const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
-  warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
+  if (isConnected(ctx, file)) {
+    // No account is needed: the issuer stands in ids only.
+    const options = { issuerId: file.googleIssuerId ?? "0", vertical: file.googleObject?.vertical ?? null };
+    warnings.push(...projectFor(ctx, resolved, options).warnings.map((warning) => ofThePass(warning, own)));
+  } else {
+    const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";
+    warnings.push({ code: "google_not_configured", pointer: "#/links/google", detail });
+  }
   return warnings;
 }
 
@@ -74,8 +98,8 @@ function ofThePass(warning: Warning, own: ResolvedImages): Warning {
     : warning;
 }
 
-function linksOf(ctx: TenantContext, pass: PassRow, hasCertificate: boolean): PassLinks {
+function linksOf(ctx: TenantContext, pass: PassRow, { apple, google }: Wallets): PassLinks {
   if (pass.linkToken === null) return { page: null, apple: null, google: null };
   const page = `${ctx.publicUrl}/p/${pass.linkToken}`;
-  return { page, apple: hasCertificate ? `${page}/apple` : null, google: null };
+  return { page, apple: apple ? `${page}/apple` : null, google: google ? `${page}/google` : null };
 }

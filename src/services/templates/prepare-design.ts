@@ -1,4 +1,5 @@
 import type { BatchStatement } from "../../db/client";
+import { checkGoogleKeys, type GoogleKeys } from "../../google-wallet/check-google-keys";
 import { checkDesign } from "../../pass-model/check-design";
 import { missingPersonalizationLogo } from "../../pass-model/check-personalization";
 import type { CompiledDesign } from "../../pass-model/compile-design";
@@ -36,13 +37,17 @@ export interface PreparedDesign {
 export async function prepareDesign(ctx: TenantContext, design: TemplateDesign): Promise<PreparedDesign> {
   const checked = checkDesign(design);
   const apple = checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design));
+  const google = checkGoogleKeys((design.google ?? {}) as GoogleKeys, design);
   const sources = design.images ?? {};
   const [{ found, issues }, chosen] = await Promise.all([
     takeImages(ctx, imageSources(sources, "#/images")),
     readChosenIdentity(ctx, design),
   ]);
   const large = sizeIssues({ ...design, images: null }, designBytesMax, "#");
-  refuseIssues([...checked.issues, ...apple.issues, ...issues, ...chosen.issues, ...large], "template");
+  refuseIssues(
+    [...checked.issues, ...apple.issues, ...google.issues, ...issues, ...chosen.issues, ...large],
+    "template",
+  );
   const withIds = { ...design, ...(design.images && { images: imageIdsFor(sources, "#/images", found) }) };
   const { images, bytes, statements } = await placeImages(ctx, sources, "#/images", found);
   refuseIssues(personalizationLogoIssues(design, images), "template");
@@ -51,6 +56,7 @@ export async function prepareDesign(ctx: TenantContext, design: TemplateDesign):
   const warnings = [
     ...checked.warnings,
     ...apple.warnings,
+    ...google.warnings,
     ...surroundingWarnings(ctx, compiled, images, chosen.known),
   ];
   return { design: withIds, images, packHash, statements, warnings };
@@ -67,6 +73,7 @@ export function designWarnings(
   return [
     ...checkDesign(design).warnings,
     ...checkAppleKeys((design.apple ?? {}) as JsonObject, appleContext(design)).warnings,
+    ...checkGoogleKeys((design.google ?? {}) as GoogleKeys, design).warnings,
     ...surroundingWarnings(ctx, compiled, images, passTypeKnown),
   ];
 }

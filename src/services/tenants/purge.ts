@@ -3,6 +3,7 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { credentials, tenants } from "../../db/control-schema";
 import * as schema from "../../db/data-schema";
 import type { BaseContext } from "../context";
+import { eraseSimulated } from "../google/sandbox-issuers";
 import { purgeLeaseMs } from "./delete";
 
 /** Every table of a tenant with its primary key, children before parents. */
@@ -42,6 +43,7 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     .update(tenants)
     .set({ purgeLeasedUntil: ctx.now + purgeLeaseMs })
     .where(eq(tenants.id, tenantId));
+  await eraseSimulated(ctx, tenant);
   const data = ctx.dataOf(tenant.code);
   for (const [table, primaryKey] of ownedTables) {
     const keys = sql.raw(primaryKey);

@@ -1,0 +1,127 @@
+/** Types of Google's Wallet Objects API v1 that belong to one kind of pass; written as in `shared-types.ts`. */
+export const kindTypes = {
+  // Event tickets
+  EventDateTime: {
+    doorsOpen: "dateTime",
+    start: "dateTime",
+    end: "dateTime",
+    doorsOpenLabel: "DoorsOpenLabel",
+    customDoorsOpenLabel: "LocalizedString",
+    kind: "string~",
+  },
+  EventReservationInfo: { confirmationCode: "string", kind: "string~" },
+  EventSeat: {
+    gate: "LocalizedString",
+    section: "LocalizedString",
+    row: "LocalizedString",
+    seat: "LocalizedString",
+    kind: "string~",
+  },
+  EventVenue: { name: "LocalizedString!", address: "LocalizedString!", kind: "string~" },
+
+  // Flights
+  AirportInfo: {
+    airportIataCode: "string!",
+    airportNameOverride: "LocalizedString",
+    terminal: "string",
+    gate: "string",
+    kind: "string~",
+  },
+  BoardingAndSeatingInfo: {
+    boardingDoor: "BoardingDoor",
+    boardingGroup: "string",
+    boardingPosition: "string",
+    boardingPrivilegeImage: "Image",
+    seatAssignment: "LocalizedString",
+    seatClass: "string",
+    seatNumber: "string",
+    sequenceNumber: "string",
+    kind: "string~",
+  },
+  BoardingAndSeatingPolicy: {
+    boardingPolicy: "BoardingPolicy",
+    seatClassPolicy: "SeatClassPolicy",
+    kind: "string~",
+  },
+  FlightCarrier: {
+    carrierIataCode: "string",
+    carrierIcaoCode: "string",
+    airlineName: "LocalizedString",
+    airlineLogo: "Image",
+    airlineAllianceLogo: "Image",
+    wideAirlineLogo: "Image",
+    kind: "string~",
+  },
+  FlightHeader: {
+    carrier: "FlightCarrier!",
+    flightNumber: "string!",
+    flightNumberDisplayOverride: "string",
+    operatingCarrier: "FlightCarrier",
+    operatingFlightNumber: "string",
+    kind: "string~",
+  },
+  FrequentFlyerInfo: {
+    frequentFlyerNumber: "string",
+    frequentFlyerProgramName: "LocalizedString",
+    kind: "string~",
+  },
+  ReservationInfo: {
+    confirmationCode: "string",
+    eticketNumber: "string",
+    frequentFlyerInfo: "FrequentFlyerInfo",
+    kind: "string~",
+  },
+
+  // Loyalty cards
+  LoyaltyPoints: { label: "string", localizedLabel: "LocalizedString", balance: "LoyaltyPointsBalance" },
+  LoyaltyPointsBalance: { string: "string", int: "int32", double: "double", money: "Money" },
+  DiscoverableProgram: {
+    merchantSignupInfo: "DiscoverableProgramMerchantSignupInfo",
+    merchantSigninInfo: "DiscoverableProgramMerchantSigninInfo",
+    state: "DiscoverableState",
+  },
+  DiscoverableProgramMerchantSignupInfo: { signupWebsite: "Uri", signupSharedDatas: "SharedDataType[]" },
+  DiscoverableProgramMerchantSigninInfo: { signinWebsite: "Uri" },
+
+  // Transit
+  ActivationOptions: { activationUrl: "string", allowReactivation: "boolean" },
+  ActivationStatus: { state: "ActivationState" },
+  DeviceContext: { deviceToken: "string" },
+  PurchaseDetails: {
+    accountId: "string",
+    confirmationCode: "string",
+    purchaseDateTime: "dateTime",
+    purchaseReceiptNumber: "string",
+    ticketCost: "TicketCost",
+  },
+  TicketCost: { faceValue: "Money", purchasePrice: "Money", discountMessage: "LocalizedString" },
+  TicketLeg: {
+    originStationCode: "string",
+    originName: "LocalizedString",
+    destinationStationCode: "string",
+    destinationName: "LocalizedString",
+    departureDateTime: "dateTime",
+    arrivalDateTime: "dateTime",
+    fareName: "LocalizedString",
+    carriage: "string",
+    platform: "string",
+    zone: "string",
+    ticketSeat: "TicketSeat",
+    ticketSeats: "TicketSeat[]",
+    transitOperatorName: "LocalizedString",
+    transitTerminusName: "LocalizedString",
+  },
+  TicketSeat: {
+    fareClass: "FareClass",
+    customFareClass: "LocalizedString",
+    coach: "string",
+    seat: "string",
+    seatAssignment: "LocalizedString",
+  },
+  TicketRestrictions: {
+    routeRestrictions: "LocalizedString",
+    routeRestrictionsDetails: "LocalizedString",
+    timeRestrictions: "LocalizedString",
+    otherRestrictions: "LocalizedString",
+  },
+} as const;

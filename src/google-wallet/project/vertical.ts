@@ -1,0 +1,27 @@
+import type { GoogleVertical } from "../../pass-model/vocabulary";
+import type { GoogleTypes } from "../fields/types";
+import type { verticalTypes } from "../fields/verticals";
+import type { Source } from "./source";
+
+type Types = typeof verticalTypes;
+export type ClassOf<Vertical extends GoogleVertical> = Partial<GoogleTypes[Types[Vertical]["class"]]>;
+export type ObjectOf<Vertical extends GoogleVertical> = Partial<GoogleTypes[Types[Vertical]["object"]]>;
+
+/** How one kind of pass is made of what a pass says. Members that all kinds have stand in `class.ts` and `object.ts`. */
+export interface VerticalProjection<Vertical extends GoogleVertical> {
+  /** What Google demands beyond what every pass has. */
+  needs: readonly Need[];
+  /** Keys of the fields that the head of Google's card shows by itself: the same for all passes of a template. */
+  headKeys: (source: Source) => (string | undefined)[];
+  class: (source: Source) => ClassOf<Vertical>;
+  object: (source: Source) => ObjectOf<Vertical>;
+}
+
+export interface Need {
+  /** The member that holds it at Google: who writes that one in `google.class` or `google.object` has it, too. */
+  side: "class" | "object";
+  member: string;
+  /** For people: what is missing, and where to write it. */
+  words: string;
+  has: (source: Source) => boolean;
+}

@@ -1,0 +1,60 @@
+import type { BaseContext, GoogleSyncMessage } from "../services/context";
+import { forTenant } from "../services/context";
+import { syncPasses } from "../services/google/sync";
+import { findTenant } from "../services/tenants/read";
+
+const messagesPerCall = 100;
+
+export async function sendGoogleSync(
+  env: Pick<Env, "GOOGLE_SYNC_QUEUE">,
+  messages: GoogleSyncMessage[],
+): Promise<void> {
+  for (let at = 0; at < messages.length; at += messagesPerCall) {
+    await env.GOOGLE_SYNC_QUEUE.sendBatch(messages.slice(at, at + messagesPerCall).map((body) => ({ body })));
+  }
+}
+
+/** Tenant by tenant, for each has its own account at Google; what fails is tried again by itself. */
+export async function consumeGoogleSync(
+  batch: MessageBatch<GoogleSyncMessage>,
+  contextOf: (requestId: string) => BaseContext,
+): Promise<void> {
+  for (const messages of byTenant(batch.messages)) {
+    const { tenantId, requestId } = messages[0]!.body;
+    const base = contextOf(requestId);
+    const log = (outcome: string, error?: unknown) =>
+      base.log({
+        msg: "queue message",
+        queue: batch.queue,
+        tenantId,
+        passIds: messages.map(({ body }) => body.passId),
+        outcome,
+        ...(error !== undefined && { error: String(error) }),
+      });
+    try {
+      const tenant = await findTenant(base, tenantId);
+      const passIds = [...new Set(messages.map(({ body }) => body.passId))];
+      const outcome = tenant && (await syncPasses(forTenant(base, tenant, { type: "system" }), passIds));
+      for (const message of messages) {
+        const delaySeconds = outcome?.get(message.body.passId) ?? null;
+        if (delaySeconds === null) message.ack();
+        else message.retry({ delaySeconds: Math.max(delaySeconds, backOffSeconds(message.attempts)) });
+      }
+      log("done");
+    } catch (error) {
+      for (const message of messages) message.retry({ delaySeconds: backOffSeconds(message.attempts) });
+      log("retry", error);
+    }
+  }
+}
+
+const backOffSeconds = (attempts: number): number => Math.min(3600, 5 * 2 ** (attempts - 1));
+
+function byTenant(messages: readonly Message<GoogleSyncMessage>[]): Message<GoogleSyncMessage>[][] {
+  const groups = new Map<string, Message<GoogleSyncMessage>[]>();
+  for (const message of messages) {
+    const { tenantId } = message.body;
+    groups.set(tenantId, [...(groups.get(tenantId) ?? []), message]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,77 @@
+import { and, eq } from "drizzle-orm";
+import { googleAccounts } from "../../db/data-schema";
+import type { GoogleApi } from "../../providers/google/contract";
+import type { TenantContext } from "../context";
+import { ownAccount, requireGoogleAccount, type GoogleAccount } from "./account";
+import { codeOfError, findingOf, type Finding } from "./findings";
+import { serviceAccountOf } from "./service-account";
+
+export interface AccountCheck {
+  /** Whether nothing keeps passes from being issued. */
+  ok: boolean;
+  checkedAt: number;
+  findings: Finding[];
+}
+
+/**
+ * Tries the account at Google: mints a token, reads the issuer. Whatever Google answers is a finding, so this throws
+ * only if there is no account (`google_not_configured`) or its key cannot be opened.
+ */
+export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountCheck> {
+  const account = await requireGoogleAccount(ctx);
+  const service = await serviceAccountOf(ctx, account);
+  await service.signingKey();
+  const findings = [...(await tryAccount(ctx.google.as(service), account)), ...standingFindings(ctx, account)];
+  await keep(ctx, account, findings);
+  return { ok: findings.every(({ severity }) => severity !== "error"), checkedAt: ctx.now, findings };
+}
+
+/** Google takes no token and no save link of a clock that is much further off. */
+const clockSkewMaxMs = 300_000;
+
+async function tryAccount(api: GoogleApi, account: GoogleAccount): Promise<Finding[]> {
+  const token = await api.authorize();
+  const clockSkewMs = (token.ok ? token.value.clockSkewMs : token.clockSkewMs) ?? 0;
+  const skewed = Math.abs(clockSkewMs) > clockSkewMaxMs ? [findingOf("clock_skew", { account, clockSkewMs })] : [];
+  if (!token.ok) {
+    const { error } = token;
+    // Google's refusal of a wrong clock and of a deleted key are the same, but for the words.
+    const isExplained = skewed.length > 0 && error.kind === "credentials";
+    return isExplained ? skewed : [...skewed, findingOf(codeOfError("token", error), { account, error })];
+  }
+  return [...skewed, ...(await readIssuer(api, account))];
+}
+
+async function readIssuer(api: GoogleApi, account: GoogleAccount): Promise<Finding[]> {
+  const answer = await api.getIssuer(account.issuerId);
+  if (!answer.ok) {
+    const { error } = answer;
+    return [findingOf(codeOfError("issuer", error), { account, error })];
+  }
+  const { issuerId } = answer.value;
+  // Google writes numbers of 64 bits as text; not everybody who plays Google does.
+  const otherIssuerId = typeof issuerId === "string" || typeof issuerId === "number" ? String(issuerId) : null;
+  return otherIssuerId === account.issuerId ? [] : [findingOf("wrong_issuer", { account, otherIssuerId })];
+}
+
+/** What is so whatever Google answers. */
+function standingFindings(ctx: TenantContext, account: GoogleAccount): Finding[] {
+  const ofIssuer = account.key ? [findingOf("test_mode", { account })] : [];
+  return ctx.environment === "sandbox" ? [...ofIssuer, findingOf("simulator", { account })] : ofIssuer;
+}
+
+/** Of a made-up account nothing is kept, and nothing if the account was replaced meanwhile. */
+async function keep(ctx: TenantContext, { issuerId, clientEmail, key }: GoogleAccount, findings: Finding[]) {
+  if (!key) return;
+  await ctx.data
+    .update(googleAccounts)
+    .set({ checkedAt: ctx.now, findings })
+    .where(
+      and(
+        ownAccount(ctx),
+        eq(googleAccounts.issuerId, issuerId),
+        eq(googleAccounts.clientEmail, clientEmail),
+        eq(googleAccounts.keyFingerprint, key.fingerprint),
+      ),
+    );
+}

@@ -1,0 +1,105 @@
+import { and, eq, not, sql } from "drizzle-orm";
+import { runBatch, type BatchStatement } from "../../db/client";
+import { googleAccounts, googleObjects, type GoogleAccountRow } from "../../db/data-schema";
+import { parseServiceAccount } from "../../google-wallet/service-account";
+import type { Issue } from "../../pass-model/issue";
+import type { Json, Warning } from "../../pass-model/resolved-pass";
+import type { TenantContext } from "../context";
+import { refuseIssues, ServiceError } from "../errors";
+import { eventRow } from "../events/record";
+import { accountOf, ownAccount, readAccountRow, readGoogleAccount, type GoogleAccount } from "./account";
+import { claimIssues, isOfIssuer, takeOverIssuer } from "./sandbox-issuers";
+
+export interface ConnectInput {
+  /** 10 to 25 digits. */
+  issuerId: string;
+  /** The JSON that Google made, parsed or as text. */
+  serviceAccount: unknown;
+  saveLink: "skinny" | "fat";
+}
+
+export interface Connected {
+  account: GoogleAccount;
+  /** Whether there was none before. */
+  created: boolean;
+  warnings: Warning[];
+}
+
+/** Connects the tenant to an issuer, in place of the one before. The same once more changes nothing. */
+export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput): Promise<Connected> {
+  const { issuerId, saveLink } = input;
+  const parsed = await parseServiceAccount(input.serviceAccount as Json);
+  if (!parsed.ok)
+    throw new ServiceError("validation_error", "The service account cannot be accepted.", { errors: parsed.issues });
+  const { privateKeyPkcs8, ...file } = parsed.account;
+  const given = { issuerId, ...file, saveLink };
+  refuseIssues(await claimIssues(ctx, given), "account");
+  const existing = await readAccountRow(ctx);
+  const former = accountOf(ctx, existing);
+  const warnings = former && former.issuerId !== issuerId ? await issuerWarnings(ctx, issuerId) : [];
+  if (existing && isSame(existing, given)) return { account: former!, created: false, warnings };
+  if (existing?.issuerId !== issuerId) await takeOverIssuer(ctx, issuerId);
+  const privateKey = await ctx.vault.seal(privateKeyPkcs8);
+  await runBatch(ctx.data, [connectedEvent(ctx, given), upsertAccount(ctx, { ...given, privateKey })]);
+  return { account: (await readGoogleAccount(ctx))!, created: existing === null, warnings };
+}
+
+/** What is wrong with a service account's JSON. */
+export async function serviceAccountIssues(serviceAccount: unknown): Promise<Issue[]> {
+  const parsed = await parseServiceAccount(serviceAccount as Json);
+  return parsed.ok ? [] : parsed.issues;
+}
+
+type Given = Pick<GoogleAccountRow, "issuerId" | "clientEmail" | "privateKeyId" | "keyFingerprint" | "saveLink">;
+
+const isSame = (row: Given, given: Given): boolean =>
+  (Object.keys(given) as (keyof Given)[]).every((member) => row[member] === given[member]);
+
+function connectedEvent(ctx: TenantContext, given: Given): BatchStatement {
+  const { issuerId, clientEmail, keyFingerprint, saveLink } = given;
+  const same = and(
+    ownAccount(ctx),
+    eq(googleAccounts.issuerId, issuerId),
+    eq(googleAccounts.clientEmail, clientEmail),
+    eq(googleAccounts.keyFingerprint, keyFingerprint),
+    eq(googleAccounts.saveLink, saveLink),
+    sql`${googleAccounts.privateKeyId} is ${given.privateKeyId}`,
+  );
+  return eventRow(ctx, {
+    type: "google_account.connected",
+    data: { issuerId, clientEmail, keyFingerprint, saveLink },
+    // Of two that send the same at once, the second changes nothing.
+    onlyIf: sql`not exists (select 1 from ${googleAccounts} where ${same})`,
+  });
+}
+
+function upsertAccount(ctx: TenantContext, given: Given & { privateKey: string }): BatchStatement {
+  // What was found of other credentials says nothing of these.
+  const unchanged = sql`${googleAccounts.issuerId} = excluded.issuer_id
+    and ${googleAccounts.clientEmail} = excluded.client_email and ${googleAccounts.keyFingerprint} = excluded.key_fingerprint`;
+  return ctx.data
+    .insert(googleAccounts)
+    .values({ tenantId: ctx.tenant.id, ...given, createdAt: ctx.now, updatedAt: ctx.now })
+    .onConflictDoUpdate({
+      target: googleAccounts.tenantId,
+      set: {
+        ...given,
+        updatedAt: ctx.now,
+        checkedAt: sql`iif(${unchanged}, ${googleAccounts.checkedAt}, null)`,
+        findings: sql`iif(${unchanged}, ${googleAccounts.findings}, null)`,
+      },
+    });
+}
+
+/** Objects at Google belong to their issuer for ever. */
+async function issuerWarnings(ctx: TenantContext, issuerId: string): Promise<Warning[]> {
+  const [stranded] = await ctx.data
+    .select({ id: googleObjects.id })
+    .from(googleObjects)
+    .where(and(eq(googleObjects.tenantId, ctx.tenant.id), not(isOfIssuer(issuerId))))
+    .limit(1);
+  if (!stranded) return [];
+  const former = stranded.id.split(".")[0]!;
+  const detail = `passes were saved under the issuer ${former}: these stay with their holders as they are, and are no longer updated. Who opens the link of a pass again saves it under ${issuerId}`;
+  return [{ code: "issuer_changed", pointer: "#/issuerId", detail }];
+}

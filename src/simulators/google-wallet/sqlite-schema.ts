@@ -1,0 +1,31 @@
+/** Each statement may run again on storage that has it. */
+export const sqliteSchema = [
+  "create table if not exists issuers (id text primary key, body text not null) without rowid",
+  // A fingerprint of '' stands for any key of the address.
+  `create table if not exists members (issuer_id text not null, email text not null, fingerprint text not null,
+     role text not null, primary key (issuer_id, email, fingerprint)) without rowid`,
+  "create index if not exists members_by_email on members (email)",
+  `create table if not exists accounts (email text not null, fingerprint text not null, public_key text not null,
+     primary key (email, fingerprint)) without rowid`,
+  `create table if not exists tokens (hash text primary key, email text not null, fingerprint text not null,
+     expires_at integer not null) without rowid`,
+  "create index if not exists tokens_by_expiry on tokens (expires_at)",
+  `create table if not exists resources (kind text not null, id text not null, vertical text not null,
+     issuer_id text not null, class_id text, saved integer not null default 0, body text not null,
+     primary key (kind, id)) without rowid`,
+  "create index if not exists classes_by_issuer on resources (issuer_id, vertical, id) where kind = 'class'",
+  "create index if not exists objects_by_class on resources (class_id, id) where kind = 'object'",
+  `create table if not exists notifications (seq integer primary key autoincrement, kind text not null,
+     resource_id text not null, at integer not null, cause text not null, header text not null, body text not null,
+     shown integer not null)`,
+  "create index if not exists notifications_by_resource on notifications (kind, resource_id, seq)",
+  `create table if not exists callbacks (seq integer primary key autoincrement, object_id text not null,
+     at integer not null, event_type text not null, url text not null, status integer)`,
+  "create index if not exists callbacks_by_object on callbacks (object_id, seq)",
+  // A row may hold 2 MB, what is uploaded 5.
+  `create table if not exists barcode_values (object_id text not null, part integer not null, content text not null,
+     primary key (object_id, part)) without rowid`,
+  `create table if not exists smart_taps (issuer_id text not null, id text not null, body text not null,
+     primary key (issuer_id, id)) without rowid`,
+  "create table if not exists callback_keys (id integer primary key check (id = 1), keys text not null)",
+];

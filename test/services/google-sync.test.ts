@@ -1,0 +1,186 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+import { runSchedule } from "../../src/schedule";
+import { newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
+import { countingEnv } from "../support/costs";
+import { cardOf, deliver, newGoogle, readPass, save, saveLink, type Google } from "../support/google";
+
+let google: Google;
+beforeEach(() => {
+  google = newGoogle();
+});
+
+const change = (tenant: TestTenant, id: string, body: Record<string, unknown>) =>
+  tenant.patch(`/v2/passes/${id}`, body, { env: google.env });
+
+const textOf = (card: any, key: string): string =>
+  card.object.textModulesData.find(({ id }: { id: string }) => id === key)?.body;
+
+async function savedPass(tenant: TestTenant, body: Record<string, unknown> = {}) {
+  const pass = await newPass(tenant, { values: { points: 5, member: "Zoë" }, ...body });
+  const path = await saveLink(pass, google.env);
+  await save(path);
+  return { pass, path };
+}
+
+describe("changes of a pass that is at Google", () => {
+  it("R121 R122 brings a change to Google, with its text on the lock screen", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    const answer = await change(tenant, pass.id, { values: { points: 12 }, changeMessage: "You now have %@ points" });
+    expect(answer.body.google).toMatchObject({ status: "pending", syncedVersion: 1 });
+    expect(google.messages).toEqual([{ tenantId: tenant.id, passId: pass.id, requestId: expect.any(String) }]);
+    await google.drain();
+    const card = await cardOf(path);
+    expect(textOf(card, "points")).toBe("12");
+    expect(card.notifications).toMatchObject([{ cause: "message", body: "You now have 12 points" }]);
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({
+      status: "synced",
+      syncedVersion: 2,
+      notifications: { limit: 3, used: 1 },
+    });
+  });
+
+  it("enqueues nothing for a pass that nobody asked for at Google, or that did not change", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    await change(tenant, pass.id, { values: { points: 1 } });
+    const { pass: saved } = await savedPass(tenant);
+    await change(tenant, saved.id, { values: { points: 5 } });
+    expect(google.messages).toEqual([]);
+  });
+
+  it("R138 counts three notifications in 24 hours, and goes on silently with a warning", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    for (const points of [10, 20, 30, 40, 50]) {
+      await change(tenant, pass.id, { values: { points }, changeMessage: "%@" });
+      await google.drain();
+    }
+    const card = await cardOf(path);
+    expect(textOf(card, "points")).toBe("50");
+    expect(card.notifications.map(({ body }: { body: string }) => body)).toEqual(["30", "20", "10"]);
+    const { google: state } = await readPass(tenant, pass.id);
+    expect(state.notifications).toMatchObject({ limit: 3, used: 3, resetsAt: expect.any(String) });
+    expect(state.warnings.map(({ code }: { code: string }) => code)).toContain("google_notification_limit");
+  });
+
+  it("R135 is silent about a change that announces nothing", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 12 } });
+    await google.drain();
+    const card = await cardOf(path);
+    expect(textOf(card, "points")).toBe("12");
+    expect(card.notifications).toEqual([]);
+  });
+
+  it("changes nothing by messages that come twice, in disorder or after the pass has moved on", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 10 }, changeMessage: "%@" });
+    await change(tenant, pass.id, { values: { points: 20 }, changeMessage: "%@" });
+    const messages = google.messages.splice(0);
+    await deliver(google.env, messages.toReversed());
+    await deliver(google.env, messages);
+    await Promise.all([deliver(google.env, messages), deliver(google.env, messages)]);
+    const card = await cardOf(path);
+    expect(textOf(card, "points")).toBe("20");
+    expect(card.notifications).toHaveLength(1);
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 3 });
+  });
+
+  it("R121 shows a voided pass as inactive", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await tenant.delete(`/v2/passes/${pass.id}`, { env: google.env });
+    await google.drain();
+    expect((await cardOf(path)).object.state).toBe("INACTIVE");
+  });
+
+  it("R121 shows an expired pass as expired when its time has come, and active again once it is prolonged", async () => {
+    const tenant = await newTenant();
+    const expiresAt = Date.now() + 3_600_000;
+    const { pass, path } = await savedPass(tenant, { overrides: { expiresAt: new Date(expiresAt).toISOString() } });
+    expect((await cardOf(path)).object.state).toBe("ACTIVE");
+    await runSchedule(google.env, expiresAt - 1);
+    expect(google.messages).toEqual([]);
+    // The clock of the queue is the real one, so the expiry is brought to it.
+    await env.DATA_DB.prepare("update passes set expires_at = ?1 where id = ?2")
+      .bind(Date.now() - 60_000, pass.id)
+      .run();
+    await env.DATA_DB.prepare("update google_objects set due_at = ?1 where pass_id = ?2")
+      .bind(Date.now() - 60_000, pass.id)
+      .run();
+    await runSchedule(google.env, Date.now());
+    expect(google.messages.map(({ passId }) => passId)).toContain(pass.id);
+    await google.drain();
+    expect((await cardOf(path)).object.state).toBe("EXPIRED");
+    await change(tenant, pass.id, { overrides: { expiresAt: new Date(Date.now() + 7_200_000).toISOString() } });
+    await google.drain();
+    expect((await cardOf(path)).object.state).toBe("ACTIVE");
+  });
+
+  it("brings what was committed and never enqueued with cron", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 77 } });
+    google.messages.length = 0;
+    await runSchedule(google.env, Date.now() + 31_000);
+    expect(google.messages.map(({ passId }) => passId)).toContain(pass.id);
+    await google.drain();
+    expect(textOf(await cardOf(path), "points")).toBe("77");
+  });
+
+  it("goes on where a consumer died, without telling the holder twice", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 8 }, changeMessage: "%@" });
+    const [message] = google.messages.splice(0);
+    await deliver(google.env, [message!]);
+    // As if it had died before it wrote down what it did: the lease is its trace.
+    await env.DATA_DB.prepare(
+      "update google_objects set synced_version = 1, notified_at = '[]', due_at = ?1, leased_until = ?1 where pass_id = ?2",
+    )
+      .bind(Date.now() - 1, pass.id)
+      .run();
+    await deliver(google.env, [message!]);
+    const card = await cardOf(path);
+    expect(card.notifications).toHaveLength(1);
+    expect(textOf(card, "points")).toBe("8");
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+  });
+
+  it("leaves a pass that another consumer has to that one, and comes back", async () => {
+    const tenant = await newTenant();
+    const { pass } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 8 } });
+    const held = Date.now() + 60_000;
+    await env.DATA_DB.prepare("update google_objects set leased_until = ?1 where pass_id = ?2")
+      .bind(held, pass.id)
+      .run();
+    const { retryMessages, explicitAcks } = await deliver(google.env, google.messages);
+    expect([retryMessages.length, explicitAcks.length]).toEqual([1, 0]);
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "pending", syncedVersion: 1 });
+  });
+
+  it("brings twenty passes of a template in one batch", async () => {
+    const tenant = await newTenant();
+    const templateId = await newTemplate(tenant);
+    const all = [];
+    for (let index = 0; index < 20; index += 1) {
+      const pass = await newPass(tenant, { templateId });
+      await saveLink(pass, google.env);
+      all.push(pass);
+    }
+    for (const { id } of all) await change(tenant, id, { values: { points: 3 } });
+    const { env: counted, costs } = countingEnv();
+    const queue = newGoogle(counted);
+    const { explicitAcks } = await deliver(queue.env, google.messages);
+    expect(explicitAcks).toHaveLength(20);
+    for (const { id } of all) expect((await readPass(tenant, id)).google).toMatchObject({ syncedVersion: 2 });
+    // Tenant, account, passes, classes; and one batch that claims, one statement that settles.
+    expect(costs.reads).toBeLessThanOrEqual(4);
+    expect(costs.writeBatches).toBe(2);
+  });
+});
