@@ -4,13 +4,13 @@ import { StartError } from "./failure.mjs";
 // What `localhost` may mean; a machine without IPv6 has only the first.
 const LOOPBACK = ["127.0.0.1", "::1"];
 
-/** Throws StartError if somebody serves this port of localhost, or if we may not. */
-export async function requireFreePort(port) {
+/** Throws StartError if somebody serves this port of localhost, or if we may not. `command` is what takes another `--port`. */
+export async function requireFreePort(port, command = "npm start") {
   for (const host of LOOPBACK) {
     const problem = (await answers(host, port)) ? "EADDRINUSE" : await listenProblem(host, port);
     if (problem === "EADDRINUSE") {
       throw new StartError(
-        `Port ${port} is taken: stop the program that uses it, or choose another with npm start -- --port ${port === 8788 ? 8789 : 8788}.`,
+        `Port ${port} is taken: stop the program that uses it, or choose another with ${command} -- --port ${port === 8788 ? 8789 : 8788}.`,
       );
     }
     if (problem === "EACCES") {

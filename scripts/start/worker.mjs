@@ -15,9 +15,10 @@ const STOP_TIMEOUT_MS = 5_000;
 const OURS = ["MASTER_KEY", "ADMIN_TOKEN", "ENVIRONMENT", "PUBLIC_URL"];
 
 /**
- * Starts `wrangler dev`. Answers at once: `ended` resolves when the Worker has ended by itself, `stop` ends it.
+ * Starts `wrangler dev`, on the project's configuration unless `config` names another. Answers at once: `ended` resolves
+ * when the Worker has ended by itself, `stop` ends it.
  */
-export async function startWorker({ root, state, envFile, log }, { port, url }) {
+export async function startWorker({ root, config, state, envFile, log }, { port, url }) {
   const output = await open(log, "a");
   const child = spawn(
     process.execPath,
@@ -28,6 +29,7 @@ export async function startWorker({ root, state, envFile, log }, { port, url }) 
       `--port=${port}`,
       `--var=PUBLIC_URL:${url}`,
       `--persist-to=${state}`,
+      ...(config ? ["--config", config] : []),
       ...(envFile ? ["--env-file", envFile] : []),
     ],
     {

@@ -37,6 +37,8 @@ export function projectGooglePass(
     ...through.class,
   } as JsonObject;
   const object = { ...shared.members, ...kind.object(source), ...through.object } as JsonObject;
+  // Google takes one of the two.
+  if ("ticketLegs" in through.object) delete object.ticketLeg;
   const warnings = [
     ...decision.warnings,
     ...shared.warnings,

@@ -33,8 +33,8 @@ export const accountBody = z
     issuerId: z
       .string()
       .regex(
-        /^\d{10,25}$/,
-        "expected the issuer id as text, 10 to 25 digits, as the Google Pay & Wallet Console shows it",
+        /^\d{10,20}$/,
+        "expected the issuer id as text, 10 to 20 digits, as the Google Pay & Wallet Console shows it",
       )
       .meta({ description: "Issuer id, as text.", examples: [issuerIdExample] }),
     serviceAccount: z

@@ -60,5 +60,33 @@ const integer = (bytes: Iterable<number>): number[] => {
 
 const tagged = (tag: number, content: number[]): number[] => {
   const { length } = content;
-  return [tag, ...(length < 0x80 ? [length] : [0x82, length >> 8, length & 0xff]), ...content];
+  const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
+  return [tag, ...size, ...content];
 };
+
+/** What follows from the two factors. RFC 8017, section 3.2. */
+export function numbersOf(p: bigint, q: bigint): JsonWebKey {
+  const e = 65_537n;
+  const d = inverse(e, (p - 1n) * (q - 1n));
+  const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
+  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, base64url(value)]));
+}
+
+/** The numbers fit each other as those of a key do, but their factors are no primes: to find those takes long. */
+export function almostKey(bits: number): JsonWebKey {
+  const q = (3n << BigInt(bits / 2 - 2)) + 5n;
+  return numbersOf(q + 2n, q);
+}
+
+function inverse(of: bigint, modulus: bigint): bigint {
+  let [a, b, x, y] = [of, modulus, 1n, 0n];
+  while (b > 0n) [a, b, x, y] = [b, a % b, y, x - (a / b) * y];
+  return ((x % modulus) + modulus) % modulus;
+}
+
+function base64url(value: bigint): string {
+  const hex = value.toString(16);
+  return Buffer.from(hex.padStart(hex.length + (hex.length % 2), "0"), "hex").toString("base64url");
+}
+
+export const numberOf = (text: string): bigint => BigInt(`0x${Buffer.from(text, "base64url").toString("hex")}`);

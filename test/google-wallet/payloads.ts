@@ -1,4 +1,5 @@
 import type { GoogleTypeName } from "../../src/google-wallet/fields/types";
+import { projectedPayloads } from "./projected-payloads";
 import { samplePayloads } from "./sample-payloads";
 
 export interface Payload {
@@ -9,4 +10,4 @@ export interface Payload {
 }
 
 /** Every payload that is held to the field table, and in CI to Google's schema. */
-export const payloads: readonly Payload[] = [...samplePayloads];
+export const payloads: readonly Payload[] = [...samplePayloads, ...projectedPayloads()];

@@ -2,7 +2,7 @@ import { createPrivateKey } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { importSaveKey } from "../../src/google-wallet/save-key";
 import { parseServiceAccount } from "../../src/google-wallet/service-account";
-import { fingerprintOf, pem, pkcs8Of, pkcs8OfNumbers, pkcs8Pem, rsaPair, serviceAccountFile } from "./keys";
+import { almostKey, fingerprintOf, pem, pkcs8Of, pkcs8OfNumbers, pkcs8Pem, rsaPair, serviceAccountFile } from "./keys";
 
 type File = Awaited<ReturnType<typeof serviceAccountFile>>;
 let file: File;
@@ -130,9 +130,6 @@ describe("R021 a key that does not sign", () => {
         detail: expect.stringMatching(/PKCS#1.*openssl pkcs8 -topk8 -nocrypt/),
       },
     ]);
-    // The same under the label of the other form.
-    const der = createPrivateKey(file.private_key).export({ type: "pkcs1", format: "der" });
-    expect((await withKey(pem("PRIVATE KEY", der)))[0]!.code).toBe("invalid_private_key");
   });
 
   it("is refused if it is elliptic, in either form", async () => {
@@ -152,7 +149,7 @@ describe("R021 a key that does not sign", () => {
   it("is refused if it is short or long", async () => {
     const short = await pkcs8Pem((await rsaPair("short", 1024)).privateKey);
     expect((await withKey(short))[0]).toMatchObject({ code: "key_too_short", detail: expect.stringContaining("1024") });
-    const long = await pkcs8Pem((await rsaPair("long", 4352)).privateKey);
+    const long = pem("PRIVATE KEY", pkcs8OfNumbers(almostKey(4352)));
     expect((await withKey(long))[0]).toMatchObject({ code: "key_too_long", detail: expect.stringContaining("4352") });
   });
 

@@ -126,7 +126,7 @@ describe("an account at Google in production", () => {
     expect(body).toMatchObject({ object: "googleAccountCheck", ok: false, checkedAt: expect.any(String) });
     expect(body.findings.map(({ code }: { code: string }) => code)).toEqual(["not_a_console_user", "test_mode"]);
     expect(body.findings[0].remedy).toContain(clientEmail);
-    expect(asked).toEqual([
+    expect([...new Set(asked)]).toEqual([
       "https://oauth2.googleapis.com/token",
       `https://walletobjects.googleapis.com/walletobjects/v1/issuer/${issuerId}`,
     ]);
@@ -145,7 +145,7 @@ describe("what is refused", () => {
     ["an issuer id as a number", { ...valid(), issuerId: 3388000000012345 }, [["#/issuerId", "wrong_type"]]],
     ["an issuer id with letters", { ...valid(), issuerId: "BCR2DN4T7K" }, [["#/issuerId", "invalid_value"]]],
     ["a short issuer id", { ...valid(), issuerId: "123456789" }, [["#/issuerId", "invalid_value"]]],
-    ["a long issuer id", { ...valid(), issuerId: "1".repeat(26) }, [["#/issuerId", "invalid_value"]]],
+    ["a long issuer id", { ...valid(), issuerId: "1".repeat(21) }, [["#/issuerId", "invalid_value"]]],
     ["no service account", { ...valid(), serviceAccount: undefined }, [["#/serviceAccount", "missing_value"]]],
     ["a number for a service account", { ...valid(), serviceAccount: 7 }, [["#/serviceAccount", "wrong_type"]]],
     [

@@ -41,10 +41,10 @@ describe("links", () => {
       expect(answer.headers.get("vary")?.toLowerCase(), agent).toContain("user-agent");
       expect(answer.headers.get("cache-control"), agent).toBe("no-store");
       expect(answer.text).toContain("Zoë Winter");
-      expect(answer.text).toContain(`href="${pass.links.apple}"`);
+      expect(answer.text).toContain(`href="${pass.links[agent === "android" ? "google" : "apple"]}"`);
     }
     expect(serialNumber(await open(pass.links.apple, "android"))).toBe(pass.id);
-    expect((await open(`${pass.links.page}/google`, "android")).headers.get("content-type")).toMatch(/^text\/html/);
+    expect((await open(pass.links.google, "android")).status).toBe(302);
   });
 
   it("R110 a link shows the pass as it is now", async () => {

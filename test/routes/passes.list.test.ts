@@ -222,7 +222,7 @@ describe("pages of lists", () => {
     ).toBeGreaterThanOrEqual(10);
   });
 
-  it("puts what was issued last first, and leaves the customer's data and the warnings out", async () => {
+  it("puts what was issued last first, and leaves the customer's data, the warnings and Google's state out", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const first = await newPass(tenant, { templateId, customer: { id: "c1", email: "zoe@example.com" } });
@@ -230,9 +230,10 @@ describe("pages of lists", () => {
     const { body } = await tenant.get("/v2/passes");
     expect(new Set(ids({ body } as Answer))).toEqual(new Set([first.id, second.id]));
     const listed = body.data.find(({ id }: { id: string }) => id === first.id);
-    const { customer, warnings, ...rest } = first;
+    const { customer, warnings, google, ...rest } = first;
     expect(customer).toMatchObject({ id: "c1" });
     expect(warnings).toBeInstanceOf(Array);
+    expect(google).toBeNull();
     expect(listed).toEqual(rest);
     expect(body).toMatchObject({ object: "list", hasMore: false, url: "/v2/passes" });
   });

@@ -33,7 +33,12 @@ describe("production", () => {
     expect(pass.status).toBe(201);
     expect(pass.body.links.apple).toBeNull();
     expect(pass.body.links.page).toMatch(/^https:\/\/api\.example\.com\/p\//);
-    expect(pass.body.warnings.map((warning: { code: string }) => warning.code)).toContain("apple_not_configured");
+    const codes = pass.body.warnings.map((warning: { code: string }) => warning.code);
+    expect(codes).toContain("apple_not_configured");
+    expect(codes).toContain("google_not_configured");
+    expect(pass.body.links.google).toBeNull();
+    const google = await call("GET", `${new URL(pass.body.links.page).pathname}/google`, { env: production });
+    expect([google.status, google.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
     const file = await call("GET", `/v2/passes/${pass.body.id}/pkpass`, { token, env: production });
     expect(file).toMatchObject({ status: 409, body: { code: "apple_not_configured" } });
     const page = await call("GET", new URL(pass.body.links.page).pathname, { env: production });

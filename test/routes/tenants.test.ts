@@ -1,9 +1,11 @@
-import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { buildContext } from "../../src/context";
 import worker from "../../src/index";
+import type { GoogleSimulator } from "../../src/durable-objects/google-simulator";
 import type { MaintenanceMessage } from "../../src/services/context";
+import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
 import { purgeTenantSlice } from "../../src/services/tenants/purge";
 import { runSchedule } from "../../src/schedule";
 import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
@@ -55,6 +57,15 @@ async function stored(tenant: TestTenant): Promise<Record<string, number>> {
   return counts;
 }
 
+/** Which of these issuers the simulator of Google knows. */
+async function simulatedIssuers(ids: string[]): Promise<string[]> {
+  const simulator = env.GOOGLE_SIMULATOR!.getByName("google") as DurableObjectStub<GoogleSimulator>;
+  return runInDurableObject(simulator, (_, { storage }) => {
+    const known = storage.sql.exec<{ id: string }>("select id from issuers").toArray();
+    return ids.filter((id) => known.some((issuer) => issuer.id === id));
+  });
+}
+
 /** A tenant with rows in every table. */
 async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: string }> {
   const tenant = await newTenant();
@@ -71,7 +82,9 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
   const held = await heldPass(tenant, pass.id);
   expect((await newDevice().register(held)).status).toBe(201);
   await call("POST", `${held.base}/log`, { body: { logs: ["Registration failed"] } });
+  expect((await tenant.post("/v2/google/account/check")).body.ok).toBe(true);
   await connectGoogle(tenant);
+  expect((await tenant.post("/v2/google/account/check")).body.ok).toBe(true);
   await putAtGoogle(tenant, pass);
   const counts = await stored(tenant);
   for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
@@ -212,10 +225,17 @@ describe("deleting tenants", () => {
   it("R226 erases every row and object of the tenant, and nothing of any other", async () => {
     const [{ tenant, image }, { tenant: other, pass }] = [await inhabited(), await inhabited()];
     const before = await stored(other);
+    const issuersOf = async (one: TestTenant) => {
+      const { body } = await one.get("/v2/google/account");
+      return [madeUpIssuerId(one.code), body.issuerId as string];
+    };
+    const [issuers, others] = [await issuersOf(tenant), await issuersOf(other)];
+    expect(await simulatedIssuers([...issuers, ...others])).toEqual([...issuers, ...others]);
     const { bindings, sent } = quiet();
     await admin("DELETE", `/${tenant.id}`, undefined, bindings);
     expect(await deliver(sent.splice(0), bindings)).toEqual({ acknowledged: 1, retries: [] });
     expect(sent).toEqual([]);
+    expect(await simulatedIssuers([...issuers, ...others])).toEqual(others);
     const left = await stored(tenant);
     expect(left).toEqual(Object.fromEntries(Object.keys(left).map((table) => [table, 0])));
     expect((await call("GET", image)).status).toBe(404);

@@ -5,13 +5,23 @@ import { createVault } from "../../src/db/vault";
 import type { GoogleError } from "../../src/providers/google/contract";
 import { readGoogleAccount } from "../../src/services/google/account";
 import { checkGoogleAccount } from "../../src/services/google/check-account";
+import { putGoogleAccount } from "../../src/services/google/connect-account";
 import { findingCodes } from "../../src/services/google/findings";
 import { serviceAccountOf } from "../../src/services/google/service-account";
+import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
+import { eraseSimulated } from "../../src/services/google/sandbox-issuers";
 import { readSandboxKey } from "../../src/services/google/sandbox-key";
-import { newTenant, type TestTenant } from "../support/api";
-import { fileText } from "../support/apple-files";
+import { newPass, newTenant, type TestTenant } from "../support/api";
+import { fileText, type AppleFile } from "../support/apple-files";
 import { liveEnv, newLiveTenant } from "../support/certificates";
-import { connectGoogle, contextOf, fakeGoogle, newIssuerId, serviceAccountFile } from "../support/google-account";
+import {
+  connectGoogle,
+  contextOf,
+  fakeGoogle,
+  newIssuerId,
+  putAtGoogle,
+  serviceAccountFile,
+} from "../support/google-account";
 
 type Answers = Parameters<typeof fakeGoogle>[0];
 
@@ -317,6 +327,41 @@ describe("what the simulator is told", () => {
     clearIsolateCaches();
     await use();
     expect(told).toHaveLength(3);
+  });
+
+  it("R226 R274 is to forget what a deleted tenant had there, and nothing that another has", async () => {
+    const [tenant, other] = [await newTenant(), await newTenant()];
+    const former = await connectGoogle(tenant);
+    await putAtGoogle(tenant, await newPass(tenant));
+    const shared = await connectGoogle(tenant);
+    await connectGoogle(other, shared);
+    await putAtGoogle(tenant, await newPass(tenant));
+    const { issuerId } = await connectGoogle(tenant);
+    const { told, googleSimulator } = fakeSimulator();
+    const ctx = await contextOf(tenant, { googleSimulator });
+    await eraseSimulated(ctx, ctx.tenant);
+    const erased = told.map(([verb, id]) => `${verb} ${id}`).toSorted();
+    const madeUp = madeUpIssuerId(tenant.code);
+    expect(erased).toEqual([madeUp, former.issuerId, issuerId].map((id) => `erase ${id}`).toSorted());
+  });
+
+  it("R274 is to forget an issuer before another tenant has it, and not before its own has it again", async () => {
+    const [tenant, other] = [await newTenant(), await newTenant()];
+    const { issuerId, serviceAccount } = await connectGoogle(tenant);
+    await putAtGoogle(tenant, await newPass(tenant));
+    await tenant.delete("/v2/google/account");
+    const connect = async (by: TestTenant, key: AppleFile) => {
+      const { told, googleSimulator } = fakeSimulator();
+      const ctx = await contextOf(by, { googleSimulator });
+      await putGoogleAccount(ctx, { issuerId, serviceAccount: serviceAccountFile(key), saveLink: "skinny" });
+      return told;
+    };
+    expect(await connect(tenant, "pkcs8.pem")).toEqual([]);
+    await tenant.delete("/v2/google/account");
+    expect(await connect(other, "other.key")).toEqual([["erase", issuerId]]);
+    expect((await tenant.put("/v2/google/account", { issuerId, serviceAccount })).body.errors[0].code).toBe(
+      "issuer_taken",
+    );
   });
 
   it("R021 is nothing in production", async () => {

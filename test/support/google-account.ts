@@ -25,7 +25,7 @@ export function serviceAccountFile(key: AppleFile = "pkcs8.pem", members: object
 let issuers = 0;
 
 /** An issuer of the test's own. */
-export const newIssuerId = (): string => `3388000${Date.now()}${String((issuers += 1)).padStart(4, "0")}`;
+export const newIssuerId = (): string => `338${Date.now()}${String((issuers += 1) % 1000).padStart(3, "0")}`;
 
 export interface Connection {
   issuerId: string;

@@ -18,15 +18,19 @@ export interface Fitted {
  */
 export function fitGoogle(type: GoogleTypeName, json: JsonObject): Fitted {
   const { value, left } = withoutUnknown(type, json, cast);
-  const wrong = validateGoogle(type, value, { partial: true });
-  const wrongMembers = new Set(wrong.map(({ steps }) => String(steps[0])));
-  return {
-    value: Object.fromEntries(Object.entries(value).filter(([member]) => !wrongMembers.has(member))),
-    left: [...left, ...wrong],
-  };
+  // Rules are asked once the shapes are right.
+  for (let wrong = check(value); wrong.length > 0; wrong = check(value)) {
+    left.push(...wrong);
+    for (const { steps } of wrong) delete value[String(steps[0])];
+  }
+  return { value, left };
+
+  function check(part: JsonObject): GoogleInvalid[] {
+    return validateGoogle(type, part, { partial: true }).filter(({ steps }) => steps.length > 0);
+  }
 }
 
-/** The same without the members, at any depth, that Google does not know. */
+/** Without the members, at any depth, that Google does not know. */
 export function withoutUnknown(
   type: GoogleTypeName,
   json: JsonObject,

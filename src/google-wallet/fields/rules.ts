@@ -149,7 +149,8 @@ function atMost(member: string, count: number): Check {
 }
 
 function atLeastOne(member: string): Check {
-  return (value) => ((value[member] as unknown[]).length === 0 ? refuse([member], "expected at least one") : null);
+  return (value) =>
+    (value[member] as unknown[] | undefined)?.length === 0 ? refuse([member], "expected at least one") : null;
 }
 
 function within(member: string, degrees: number): Check {

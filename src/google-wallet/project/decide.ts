@@ -36,7 +36,7 @@ export function decide(source: Source): Decision {
 }
 
 const pointerOf = (missing: Need[]): string =>
-  missing.every(({ member }) => /logo$/i.test(member)) ? "#/images/logo" : "#/semantics";
+  missing.every(({ members }) => members.every((member) => /logo$/i.test(member))) ? "#/images/logo" : "#/semantics";
 
 function throughOf({ pass }: Source, vertical: GoogleVertical): Pick<Decision, "through" | "warnings"> {
   const [ofClass, ofObject] = [passThrough(pass, "class", vertical), passThrough(pass, "object", vertical)];
@@ -47,7 +47,9 @@ function throughOf({ pass }: Source, vertical: GoogleVertical): Pick<Decision, "
 }
 
 function missingNeeds(source: Source, vertical: GoogleVertical, through: Decision["through"]): Need[] {
-  return verticals[vertical].needs.filter((need) => !(need.member in through[need.side]) && !need.has(source));
+  return verticals[vertical].needs.filter(
+    ({ side, members, has }) => !members.some((member) => member in through[side]) && !has(source),
+  );
 }
 
 function wantedVertical({ pass, facts }: Source): GoogleVertical {

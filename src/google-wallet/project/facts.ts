@@ -130,7 +130,11 @@ function personName(person: { [key: string]: Json }): string | null {
   return parts.length > 0 ? parts.join(" ") : null;
 }
 
-const instantOf = (json: Json): string | null => (typeof json === "string" && isInstant(json) ? json : null);
+function instantOf(json: Json): string | null {
+  if (typeof json === "string") return isInstant(json) ? json : null;
+  const isOpen = !isObject(json) || json.undetermined === true || json.unannounced === true;
+  return !isOpen && typeof json.date === "string" && isInstant(json.date) ? json.date : null;
+}
 
 function zoneOf(json: Json): string | null {
   if (typeof json !== "string") return null;

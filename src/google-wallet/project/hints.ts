@@ -53,7 +53,7 @@ export const hints = {
   venueAddress: { keys: ["address", "venueAddress", "street"] },
   venueRegion: { tags: ["venueRegionName"], keys: ["city", "region"] },
   eventStart: {
-    tags: ["eventStartDate"],
+    tags: ["eventStartDate", "eventStartDateInfo"],
     keys: ["start", "starts", "startTime", "startsAt", "showtime", "eventStart", "eventDate", "date", "begins"],
     types: instants,
   },

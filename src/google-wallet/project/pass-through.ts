@@ -1,7 +1,7 @@
 import type { JsonObject, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
 import type { GoogleVertical } from "../../pass-model/vocabulary";
 import { pointerTo } from "../../pass-model/issue";
-import { validateGoogle } from "../fields/validate";
+import { fitGoogle } from "../fields/fit";
 import { verticalTypes } from "../fields/verticals";
 
 /** What WePass keeps in its own hands: ids, states, and what Google alone writes. */
@@ -44,16 +44,12 @@ export function passThrough({ google }: Pick<ResolvedPass, "google">, side: Side
 
 function check(written: JsonObject, side: Side, vertical: GoogleVertical): Through {
   const type = verticalTypes[vertical][side];
-  const through: Through = { members: {}, warnings: [] };
-  for (const [member, value] of Object.entries(written)) {
-    if (ours.has(member)) continue;
-    const [invalid] = validateGoogle(type, { [member]: value }, { partial: true });
-    if (!invalid) {
-      through.members[member] = value;
-      continue;
-    }
-    const detail = `${member} is left out of the ${type}: ${invalid.path} ${invalid.message}`;
-    through.warnings.push({ code: "google_member_left_out", pointer: pointerTo(`#/google/${side}`, [member]), detail });
-  }
-  return through;
+  const asked = Object.fromEntries(Object.entries(written).filter(([member]) => !ours.has(member)));
+  const { value, left } = fitGoogle(type, asked);
+  const warnings = left.map(({ path, steps, message }) => ({
+    code: "google_member_left_out",
+    pointer: pointerTo(`#/google/${side}`, steps),
+    detail: `${path} is left out of the ${type}: ${message}`,
+  }));
+  return { members: value, warnings };
 }

@@ -18,9 +18,9 @@ export interface VerticalProjection<Vertical extends GoogleVertical> {
 }
 
 export interface Need {
-  /** The member that holds it at Google: who writes that one in `google.class` or `google.object` has it, too. */
   side: "class" | "object";
-  member: string;
+  /** Members that hold it at Google: who writes one of them in `google.class` or `google.object` has it, too. */
+  members: readonly string[];
   /** For people: what is missing, and where to write it. */
   words: string;
   has: (source: Source) => boolean;

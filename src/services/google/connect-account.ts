@@ -11,7 +11,7 @@ import { accountOf, ownAccount, readAccountRow, readGoogleAccount, type GoogleAc
 import { claimIssues, isOfIssuer, takeOverIssuer } from "./sandbox-issuers";
 
 export interface ConnectInput {
-  /** 10 to 25 digits. */
+  /** 10 to 20 digits. */
   issuerId: string;
   /** The JSON that Google made, parsed or as text. */
   serviceAccount: unknown;

@@ -1,3 +1,5 @@
+import type { GoogleTypes } from "../../google-wallet/fields/types";
+import { rotatingValue } from "../../google-wallet/totp";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { isObject, stringOf } from "./card-values";
 
@@ -6,9 +8,9 @@ export interface RotatingValue {
   periodMs: number;
 }
 
-/** The value of a rotating barcode at `now`: from the issuer's list of values, or null if that has none for this moment. */
+/** What a rotating barcode says at `now`: from the operator's list of values or by its pattern; null if neither gives one. */
 export async function rotatingNow(rotating: JsonObject, now: number): Promise<RotatingValue | null> {
-  return listedValue(rotating, now);
+  return listedValue(rotating, now) ?? (await patternValue(rotating, now));
 }
 
 function listedValue(rotating: JsonObject, now: number): RotatingValue | null {
@@ -18,4 +20,13 @@ function listedValue(rotating: JsonObject, now: number): RotatingValue | null {
   const at = Math.floor((now - Date.parse(stringOf(listed["startDateTime"]))) / periodMs);
   const value = listed["values"][at];
   return typeof value === "string" ? { value, periodMs } : null;
+}
+
+async function patternValue(rotating: JsonObject, now: number): Promise<RotatingValue | null> {
+  const { totpDetails } = rotating;
+  const periodMs = isObject(totpDetails) ? Number(totpDetails["periodMillis"]) : 0;
+  if (!(periodMs > 0)) return null;
+  // The API took it, so it has the type's shape.
+  const value = await rotatingValue(rotating as GoogleTypes["RotatingBarcode"], now);
+  return value === "" || value.includes("{totp_value_") ? null : { value, periodMs };
 }

@@ -48,18 +48,18 @@ async function route(sim: Simulation, request: Request): Promise<Response> {
         "cache-control": `public, max-age=${keysMaxAgeSeconds}`,
       });
     case "POST /token": {
-      const { status, body } = await mintToken(sim, new URLSearchParams(await request.text()));
+      const { status, body } = await mintToken(sim, new URLSearchParams(await textOf(request)));
       return json(body, status);
     }
     case "POST /service-accounts":
       if (!sim.open) throw new Refusal("notFound", "Service accounts are made only where the simulator runs alone.");
-      return json(await issueServiceAccount(sim, parseObject((await request.text()) || "{}")), 200);
+      return json(await issueServiceAccount(sim, parseObject((await textOf(request)) || "{}")), 200);
     case "POST /batch": {
-      const batch = await answerBatch(sim, { text: await request.text(), contentType, authorization, localPath });
+      const batch = await answerBatch(sim, { text: await textOf(request), contentType, authorization, localPath });
       return new Response(batch.text, { headers: { "content-type": batch.contentType } });
     }
     default: {
-      const text = method === "GET" || method === "HEAD" ? "" : await request.text();
+      const text = method === "GET" || method === "HEAD" ? "" : await textOf(request);
       const { status, body } = await answerApi(sim, {
         method,
         target: path + search,
@@ -71,6 +71,9 @@ async function route(sim: Simulation, request: Request): Promise<Response> {
     }
   }
 }
+
+/** Whatever its type says that it is. */
+const textOf = async (request: Request): Promise<string> => new TextDecoder().decode(await request.arrayBuffer());
 
 /** Below the simulator's own path, whether a whole address or only a path was given. */
 function localPath(target: string): string {

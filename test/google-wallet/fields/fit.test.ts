@@ -52,7 +52,7 @@ describe("R021 fitGoogle", () => {
       accountName: "Ada",
     };
     const { value, left } = fitGoogle("LoyaltyObject", json);
-    expect(left.map(({ path }) => path)).toEqual(["loyaltyPoints.balance.int"]);
+    expect(left.map(({ path }) => path)).toEqual(["loyaltyPoints.balance.int", "heroImage.sourceUri.uri"]);
     expect(value).toEqual({ accountName: "Ada" });
   });
 });

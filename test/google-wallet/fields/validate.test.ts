@@ -132,7 +132,9 @@ describe("R021 validateGoogle, of the shape", () => {
   it("survives what nobody means", () => {
     const many = { messages: Array.from({ length: 200_000 }, () => 1) };
     expect(validateGoogle("LoyaltyObject", many, { partial: true })).toMatchObject([{ path: "messages[0]" }]);
-    expect(validateGoogle("LoyaltyObject", { "\ud800": 4 }, { partial: true })).toMatchObject([{ code: "unknown_member" }]);
+    expect(validateGoogle("LoyaltyObject", { "\ud800": 4 }, { partial: true })).toMatchObject([
+      { code: "unknown_member" },
+    ]);
     const names = JSON.parse('{"__proto__": 1, "a/b~c %": 2, "constructor": 3}') as object;
     const paths = validateGoogle("LoyaltyObject", names, { partial: true }).map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(["__proto__", "a/b~c %", "constructor"]));

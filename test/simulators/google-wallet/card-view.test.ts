@@ -14,7 +14,7 @@ const template = (...cardRowTemplateInfos: JsonObject[]): JsonObject => ({
 });
 
 describe("the card of Google Wallet", () => {
-  it("R021 R066 draws each vertical with logo, issuer, title or journey, rows and code", async () => {
+  it("R021 draws each vertical with logo, issuer, title or journey, rows and code", async () => {
     const seen = await Promise.all(
       googleVerticals.map(async (vertical) => {
         const { issuer, title, journey, rows, code, logo, state } = await view(cardOf(vertical));
@@ -52,7 +52,7 @@ describe("the card of Google Wallet", () => {
   });
 
   it("R065 speaks the reader's language, or the default one", async () => {
-    const german = await view(cardOf("loyalty"), "de-AT");
+    const german = await view(cardOf("loyalty"), "de-DE");
     expect(german.rows.map(pairs)).toEqual([
       [
         ["Punkte", "1.250"],
@@ -281,6 +281,33 @@ describe("the code of a card", () => {
     });
     expect(await codeOf(rotating(["a", "b"]))).toMatchObject({ format: "aztec", periodSeconds: 10 });
     expect(await codeOf(rotating(["a"]))).toMatchObject({ format: "qr", periodSeconds: null });
+  });
+});
+
+describe("a code that rotates", () => {
+  const rotatingBarcode = (valuePattern: string, rest: JsonObject = {}): JsonObject => ({
+    type: "QR_CODE",
+    valuePattern,
+    totpDetails: {
+      algorithm: "TOTP_SHA1",
+      periodMillis: "30000",
+      parameters: [{ key: "3132333435363738393031323334353637383930", valueLength: 8 }],
+    },
+    ...rest,
+  });
+  const codeAt = async (object: JsonObject, at: number) =>
+    (await cardView(cardOf("generic", { object }), { language: "en", now: at })).code;
+
+  it("R021 shows the password of this moment (RFC 6238, appendix B)", async () => {
+    const shown = await codeAt({ rotatingBarcode: rotatingBarcode("T{totp_value_0}") }, 59_000);
+    const same = await codeAt({ barcode: { type: "QR_CODE", value: "T94287082" } }, 59_000);
+    expect(shown).toMatchObject({ format: "qr", periodSeconds: 30, svg: same?.svg });
+  });
+
+  it("R021 shows the code that stays where no password can be made", async () => {
+    const object = { rotatingBarcode: rotatingBarcode("{totp_value_3}"), barcode: { type: "AZTEC", value: "static" } };
+    expect(await codeAt(object, now)).toMatchObject({ format: "aztec", periodSeconds: null });
+    expect(await codeAt({ ...object, rotatingBarcode: { type: "QR_CODE" } }, now)).toMatchObject({ format: "aztec" });
   });
 });
 

@@ -10,7 +10,7 @@ export const eventTicket: VerticalProjection<"eventTicket"> = {
   needs: [
     {
       side: "class",
-      member: "eventName",
+      members: ["eventName"],
       words: "the name of the event (semantics.eventName, a field with the key event, or logoText)",
       has: (source) => nameOf(source) !== null,
     },

@@ -10,32 +10,32 @@ export const flight: VerticalProjection<"flight"> = {
   needs: [
     {
       side: "class",
-      member: "flightHeader",
+      members: ["flightHeader"],
       words:
         "the airline's code and the number of the flight (semantics.airlineCode and semantics.flightNumber, or semantics.flightCode)",
       has: (source) => headerOf(source) !== null,
     },
     {
       side: "class",
-      member: "origin",
+      members: ["origin"],
       words: "the IATA code of the airport of departure (semantics.departureAirportCode)",
       has: (source) => airportCode(source, "originAirport") !== null,
     },
     {
       side: "class",
-      member: "destination",
+      members: ["destination"],
       words: "the IATA code of the airport of arrival (semantics.destinationAirportCode)",
       has: (source) => airportCode(source, "destinationAirport") !== null,
     },
     {
       side: "class",
-      member: "localScheduledDepartureDateTime",
+      members: ["localScheduledDepartureDateTime"],
       words: "the scheduled departure (semantics.originalDepartureDate)",
       has: ({ facts }) => scheduled({ facts }, "departure", "departureNow") !== null,
     },
     {
       side: "object",
-      member: "passengerName",
+      members: ["passengerName"],
       words: "the passenger's name (semantics.passengerName, or a field with the key passenger)",
       has: ({ facts }) => facts.holder() !== null,
     },

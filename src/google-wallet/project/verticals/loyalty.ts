@@ -10,7 +10,7 @@ export const loyalty: VerticalProjection<"loyalty"> = {
   needs: [
     {
       side: "class",
-      member: "programLogo",
+      members: ["programLogo"],
       words: "a logo (images.logo or images.icon)",
       has: ({ templatePictures }) => templatePictures.logo !== null,
     },

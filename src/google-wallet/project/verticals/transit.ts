@@ -21,19 +21,19 @@ export const transit: VerticalProjection<"transit"> = {
   needs: [
     {
       side: "class",
-      member: "logo",
+      members: ["logo"],
       words: "a logo (images.logo or images.icon)",
       has: ({ templatePictures }) => templatePictures.logo !== null,
     },
     {
       side: "object",
-      member: "ticketLeg",
+      members: ["ticketLeg", "ticketLegs"],
       words: "the place of departure (semantics.departureStationName, or a field with the key origin)",
       has: (source) => stationsOf(source) !== null,
     },
     {
       side: "object",
-      member: "ticketLeg",
+      members: ["ticketLeg", "ticketLegs", "validTimeInterval"],
       words: "the departure (semantics.originalDepartureDate, or a dateTime field with the key departure) or an expiry",
       has: ({ facts, pass }) => departs(facts) !== null || pass.expiresAt !== null,
     },
