@@ -18,11 +18,12 @@ export interface GoogleKeys {
 type Side = "class" | "object";
 
 /** Members that WePass or Google writes, and what to use in their place. */
-const modelled: Record<Side, Readonly<Record<string, string>>> = {
+export const modelled: Record<Side, Readonly<Record<string, string>>> = {
   class: {
     id: "WePass makes it of the issuer, the template and its version",
     reviewStatus: "WePass sends UNDER_REVIEW with every change, which Google approves at once",
     review: "Google alone writes it",
+    notifyPreference: "give a field a changeMessage, or an update one: Google's notifications are counted",
     callbackOptions: "WePass hears of saves and removals itself; listen to its events",
   },
   object: {
@@ -31,6 +32,7 @@ const modelled: Record<Side, Readonly<Record<string, string>>> = {
     classReference: "Google alone writes it",
     hasLinkedDevice: "Google alone writes it",
     hasUsers: "Google alone writes it",
+    notifyPreference: "give a field a changeMessage, or an update one: Google's notifications are counted",
     state: "it follows from the pass: void it, or use expiration",
   },
 };

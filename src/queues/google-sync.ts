@@ -22,15 +22,7 @@ export async function consumeGoogleSync(
   for (const messages of byTenant(batch.messages)) {
     const { tenantId, requestId } = messages[0]!.body;
     const base = contextOf(requestId);
-    const log = (outcome: string, error?: unknown) =>
-      base.log({
-        msg: "queue message",
-        queue: batch.queue,
-        tenantId,
-        passIds: messages.map(({ body }) => body.passId),
-        outcome,
-        ...(error !== undefined && { error: String(error) }),
-      });
+    const entry = { msg: "queue message", queue: batch.queue, tenantId, messages: messages.length };
     try {
       const tenant = await findTenant(base, tenantId);
       const passIds = [...new Set(messages.map(({ body }) => body.passId))];
@@ -40,10 +32,10 @@ export async function consumeGoogleSync(
         if (delaySeconds === null) message.ack();
         else message.retry({ delaySeconds: Math.max(delaySeconds, backOffSeconds(message.attempts)) });
       }
-      log("done");
+      base.log({ ...entry, outcome: "done" });
     } catch (error) {
       for (const message of messages) message.retry({ delaySeconds: backOffSeconds(message.attempts) });
-      log("retry", error);
+      base.log({ ...entry, outcome: "retry", error: String(error) });
     }
   }
 }

@@ -69,7 +69,8 @@ export function numbersOf(p: bigint, q: bigint): JsonWebKey {
   const e = 65_537n;
   const d = inverse(e, (p - 1n) * (q - 1n));
   const numbers = { n: p * q, e, d, p, q, dp: d % (p - 1n), dq: d % (q - 1n), qi: inverse(q, p) };
-  return Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, base64url(value)]));
+  const members = Object.entries(numbers).map(([name, value]) => [name, base64url(value)]);
+  return { kty: "RSA", ...Object.fromEntries(members) };
 }
 
 /** The numbers fit each other as those of a key do, but their factors are no primes: to find those takes long. */
