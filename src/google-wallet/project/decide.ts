@@ -48,7 +48,7 @@ function throughOf({ pass }: Source, vertical: GoogleVertical): Pick<Decision, "
 
 function missingNeeds(source: Source, vertical: GoogleVertical, through: Decision["through"]): Need[] {
   return verticals[vertical].needs.filter(
-    ({ side, members, has }) => !members.some((member) => member in through[side]) && !has(source),
+    ({ side, members, has }) => !members.some((member) => member in through[side]) && !has(source, through[side]),
   );
 }
 

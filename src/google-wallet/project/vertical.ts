@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../pass-model/resolved-pass";
 import type { GoogleVertical } from "../../pass-model/vocabulary";
 import type { GoogleTypes } from "../fields/types";
 import type { verticalTypes } from "../fields/verticals";
@@ -23,5 +24,5 @@ export interface Need {
   members: readonly string[];
   /** For people: what is missing, and where to write it. */
   words: string;
-  has: (source: Source) => boolean;
+  has: (source: Source, ownMembers: JsonObject) => boolean;
 }

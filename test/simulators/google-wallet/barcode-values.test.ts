@@ -30,7 +30,9 @@ it("R021 keeps the values of a rotating barcode", async () => {
 });
 
 it("R021 takes them behind their metadata", async () => {
-  const parts = ["{}", JSON.stringify(values)].map((json) => `--xyz\r\nContent-Type: application/json\r\n\r\n${json}\r\n`);
+  const parts = ["{}", JSON.stringify(values)].map(
+    (json) => `--xyz\r\nContent-Type: application/json\r\n\r\n${json}\r\n`,
+  );
   const body = `${parts.join("")}--xyz--`;
   expect((await send(body, { type: "multipart/related; boundary=xyz" })).status).toBe(200);
   expect((await download()).body).toEqual(values);

@@ -70,7 +70,12 @@ const bodies: Record<GoogleVertical, { class: JsonObject; object: JsonObject }> 
     },
   },
   giftCard: {
-    class: { merchantName: "Lantern Books", programLogo: image("lantern"), hexBackgroundColor: "#7a2e3b" },
+    class: {
+      issuerName: "Lantern Group",
+      merchantName: "Lantern Books",
+      programLogo: image("lantern"),
+      hexBackgroundColor: "#7a2e3b",
+    },
     object: {
       cardNumber: "6035 1234 5678",
       pin: "4821",

@@ -140,7 +140,11 @@ export async function newIssuer(
 }
 
 /** A refusal in Google's shape. */
-export function expectRefused({ status, body, text }: Pick<Answer, "status" | "body" | "text">, code: number, reason: string) {
+export function expectRefused(
+  { status, body, text }: Pick<Answer, "status" | "body" | "text">,
+  code: number,
+  reason: string,
+) {
   expect(status, text).toBe(code);
   expect(body, text).toEqual({
     error: { code, message: expect.any(String), status: expect.stringMatching(/^[A-Z_]+$/), errors: expect.any(Array) },

@@ -10,7 +10,10 @@ beforeEach(async () => {
 
 describe("issuers", () => {
   it("R021 are made, listed, read and changed by their users", async () => {
-    const made = await issuer.call("POST", "/issuer", { name: "Fern & Finch", contactInfo: { email: "a@example.com" } });
+    const made = await issuer.call("POST", "/issuer", {
+      name: "Fern & Finch",
+      contactInfo: { email: "a@example.com" },
+    });
     expect(made.status, made.text).toBe(200);
     expect(made.body).toEqual({
       issuerId: expect.stringMatching(/^3388\d{15}$/),

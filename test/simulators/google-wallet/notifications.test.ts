@@ -93,7 +93,7 @@ describe("changes of fields", () => {
 
   it.each([
     ["loyalty", { loyaltyPoints: { label: "Stars", balance: { int: 7, string: null } } }, "Stars: 7"],
-    ["loyalty", { secondaryLoyaltyPoints: { balance: { string: "8" } } }, "Points: 8"],
+    ["loyalty", { secondaryLoyaltyPoints: { label: null, balance: { string: "8", money: null } } }, "Points: 8"],
     ["eventTicket", { seatInfo: { seat: { defaultValue: { language: "en", value: "7" } } } }, /^Seat: .*7/],
     ["flight", { boardingAndSeatingInfo: { seatNumber: "7A" } }, "Seat: 7A"],
   ] as const)("R122 tell of %s %j", async (vertical, change, text) => {
@@ -112,9 +112,9 @@ describe("changes of fields", () => {
 
   it("R122 of a class tell every holder", async () => {
     const { pass, card } = await saved("loyalty");
-    const changed = { rewardsTier: "Gold", reviewStatus: "UNDER_REVIEW", notifyPreference };
+    const changed = { rewardsTier: "Platinum", reviewStatus: "UNDER_REVIEW", notifyPreference };
     expect((await issuer.call("PATCH", classAt(pass), changed)).status).toBe(200);
-    expect((await card()).notifications).toMatchObject([{ cause: "update", body: "Rewards tier: Gold" }]);
+    expect((await card()).notifications).toMatchObject([{ cause: "update", body: "Rewards tier: Platinum" }]);
   });
 
   it("R138 tell nothing where nothing that notifies has changed", async () => {

@@ -18,11 +18,11 @@ export interface Pass {
   object: Record<string, any>;
 }
 
-/** A class and an object of it, with ids of their own. */
+/** A class and an object of it, with ids of their own, that are linked to nothing and notify nobody. */
 export function passOf(issuer: Issuer, vertical: GoogleVertical, suffix = "1"): Pass {
   const types = verticalTypes[vertical];
   const classId = issuer.id(`${vertical}.class.${suffix}`);
-  const { linkedObjectIds: _linked, ...object } = sampleOf(issuer, types.object);
+  const { linkedObjectIds: _linked, notifyPreference: _notify, ...object } = sampleOf(issuer, types.object);
   return {
     vertical,
     classPath: `/${types.path.class}`,

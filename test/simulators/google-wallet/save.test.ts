@@ -166,7 +166,10 @@ describe("the signature of a link", () => {
 
   it("R109 needs no time, as links in mails have none", async () => {
     const pass = await issued(issuer, "generic");
-    const link = await issuer.saveLink({ genericObjects: [{ id: pass.object.id }] }, { iat: undefined, origins: undefined });
+    const link = await issuer.saveLink(
+      { genericObjects: [{ id: pass.object.id }] },
+      { iat: undefined, origins: undefined },
+    );
     expect((await json(link)).status).toBe(200);
   });
 });
@@ -238,7 +241,11 @@ describe("callbacks", () => {
     expect(status).toBe(200);
     expect(headers.get("cache-control")).toBe("public, max-age=3600");
     expect(body.keys).toEqual([
-      { keyValue: expect.any(String), protocolVersion: "ECv2SigningOnly", keyExpiration: expect.stringMatching(/^\d+$/) },
+      {
+        keyValue: expect.any(String),
+        protocolVersion: "ECv2SigningOnly",
+        keyExpiration: expect.stringMatching(/^\d+$/),
+      },
     ]);
     const answers = await Promise.all([1, 2].map(() => ask(issuer.simulator, "GET", "/gp/m/issuer/keys")));
     for (const { text } of answers) expect(JSON.parse(text)).toEqual(body);

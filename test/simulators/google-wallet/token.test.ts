@@ -18,7 +18,11 @@ describe("the token endpoint", () => {
   it("R021 answers an opaque token, and says what time it is", async () => {
     const { status, body, headers } = await issuer.requestToken();
     expect(status).toBe(200);
-    expect(body).toEqual({ access_token: expect.stringMatching(/^ya29\.[\w-]{43}$/), expires_in: 3599, token_type: "Bearer" });
+    expect(body).toEqual({
+      access_token: expect.stringMatching(/^ya29\.[\w-]{43}$/),
+      expires_in: 3599,
+      token_type: "Bearer",
+    });
     expect(headers.get("date")).toBe("Sun, 01 Jan 2040 00:00:00 GMT");
   });
 

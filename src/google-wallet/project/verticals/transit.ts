@@ -1,10 +1,11 @@
-import type { ResolvedField } from "../../../pass-model/resolved-pass";
+import type { JsonObject, ResolvedField } from "../../../pass-model/resolved-pass";
 import type { TransitType } from "../../../pass-model/vocabulary";
 import type { GoogleTypes } from "../../fields/types";
 import { dateTimeText } from "../dates";
 import type { Seat } from "../facts";
 import type { FactName } from "../hints";
 import { present, presentOrNull } from "../present";
+import { isObject } from "../semantics";
 import type { Source } from "../source";
 import type { VerticalProjection } from "../vertical";
 
@@ -33,9 +34,9 @@ export const transit: VerticalProjection<"transit"> = {
     },
     {
       side: "object",
-      members: ["ticketLeg", "ticketLegs", "validTimeInterval"],
+      members: ["validTimeInterval"],
       words: "the departure (semantics.originalDepartureDate, or a dateTime field with the key departure) or an expiry",
-      has: ({ facts, pass }) => departs(facts) !== null || pass.expiresAt !== null,
+      has: ({ facts, pass }, own) => pass.expiresAt !== null || ownDeparture(own, departs(facts) !== null),
     },
   ],
   headKeys: (source) => {
@@ -71,6 +72,12 @@ export const transit: VerticalProjection<"transit"> = {
     });
   },
 };
+
+/** Legs that the design writes itself take the place of ours. */
+function ownDeparture({ ticketLeg, ticketLegs }: JsonObject, ours: boolean): boolean {
+  const legs = [ticketLegs ?? ticketLeg ?? []].flat();
+  return legs.length === 0 ? ours : legs.some((leg) => isObject(leg) && leg.departureDateTime !== undefined);
+}
 
 const departs = (facts: Source["facts"]): string | null =>
   (facts.date("departureNow") ?? facts.date("departure"))?.instant ?? null;
