@@ -6,6 +6,7 @@ import { ServiceError } from "../services/errors";
 export const googleSimulator = new Hono<AppEnv>().all("/*", async (c) => {
   const simulator = c.get("base").googleSimulator;
   if (!simulator) throw new ServiceError("not_found", "Only a sandbox has a simulator of Google Wallet.");
-  const answer = await simulator.fetch(c.req.raw as Request);
+  // A redirect is for the browser to follow.
+  const answer = await simulator.fetch(new Request(c.req.raw, { redirect: "manual" }));
   return new Response(answer.body, answer);
 });

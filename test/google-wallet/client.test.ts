@@ -69,7 +69,7 @@ describe("R120 Google's errors", () => {
     ["invalid", 400, "[]", null],
     ["invalid", 400, "null", null],
     ["invalid", 400, '{"error":{"errors":[null,7,{"reason":7}],"details":"x","status":7,"message":{}}}', null],
-  ])("are %s: %i %s", (kind, status, body, reason) => {
+  ])("are %s, told by %i %s", (kind, status, body, reason) => {
     expect(googleError(status, body, null)).toMatchObject({ kind, status, reason });
   });
 
@@ -103,10 +103,8 @@ describe("R120 Retry-After", () => {
     ["Sat, 31 Dec 2039 00:00:00 GMT", 0],
     ["999999999999", 86_400],
     ["soon", null],
-    ["-5", 0],
   ])("of %s is %s seconds", (header, seconds) => {
-    if (header === "-5") return expect(retryAfterSeconds(header, now)).not.toBeLessThan(0);
-    return expect(retryAfterSeconds(header, now)).toBe(seconds);
+    expect(retryAfterSeconds(header, now)).toBe(seconds);
   });
 });
 

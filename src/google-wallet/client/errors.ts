@@ -97,4 +97,9 @@ const textOf = (value: unknown): string | null => (typeof value === "string" && 
 /** JWTs and Google's tokens: whatever answers in Google's place could quote what it was sent. */
 const secrets = /eyJ[\w-]{5,}(?:\.[\w-]+){1,2}|\bya29\.[\w.-]+|\bBearer\s+\S+/g;
 
-const clean = (message: string): string => message.slice(0, messageCharactersMax).replace(secrets, "…");
+/** Cut twice: before, for the search must end, and after, for a secret that is cut in two is not found. */
+const clean = (message: string): string =>
+  message
+    .slice(0, 4 * messageCharactersMax)
+    .replace(secrets, "…")
+    .slice(0, messageCharactersMax);

@@ -64,7 +64,7 @@ export function factsOf(pass: ResolvedPass, texts: Texts): Facts {
   const date: Facts["date"] = (name) => {
     const instant = tagged(name, instantOf);
     const shown = field(name);
-    const timeZone = shown?.timeZone ?? null;
+    const timeZone = zoneOf(shown?.timeZone ?? null);
     if (instant !== null) return { instant, timeZone };
     const value = shown && instantOf(shown.value);
     return value === null ? null : { instant: value, timeZone };

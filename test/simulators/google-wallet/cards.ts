@@ -66,7 +66,7 @@ const bodies: Record<GoogleVertical, { class: JsonObject; object: JsonObject }> 
     },
     object: {
       barcode: { type: "EAN_13", value: "590123412345", alternateText: "5901234123457" },
-      validTimeInterval: { start: { date: "2026-08-01" }, end: { date: "2026-09-30" } },
+      validTimeInterval: { start: { date: "2026-08-01T00:00:00+02:00" }, end: { date: "2026-09-30T23:59:59+02:00" } },
     },
   },
   giftCard: {

@@ -75,8 +75,8 @@ export const transit: VerticalProjection<"transit"> = {
 
 /** Legs that the design writes itself take the place of ours. */
 function ownDeparture({ ticketLeg, ticketLegs }: JsonObject, ours: boolean): boolean {
-  const legs = [ticketLegs ?? ticketLeg ?? []].flat();
-  return legs.length === 0 ? ours : legs.some((leg) => isObject(leg) && leg.departureDateTime !== undefined);
+  const own = ticketLegs ?? ticketLeg;
+  return own === undefined ? ours : [own].flat().some((leg) => isObject(leg) && leg.departureDateTime !== undefined);
 }
 
 const departs = (facts: Source["facts"]): string | null =>
