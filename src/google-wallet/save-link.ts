@@ -23,8 +23,6 @@ export interface SaveJwtInput {
   now: number;
 }
 
-export type SavedResources = Pick<SaveJwtInput, "vertical" | "object" | "fat">;
-
 export interface SaveJwt {
   jwt: string;
   /** `skinny`: names an object that must be at Google by then. `fat`: brings class and object along. */

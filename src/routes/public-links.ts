@@ -78,12 +78,11 @@ export const publicLinks = new Hono<AppEnv>()
       tag: "Distribution",
       summary: "Add to Google Wallet",
       description:
-        "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it shows the pass; while Google does not take it, a page that tries again.",
+        "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it leads to the page of the pass; while Google does not take the pass, it shows a page that tries again.",
       access: "public",
       responses: {
-        200: { description: "The page of the pass, without a connected account.", mediaType: "text/html" },
         302: {
-          description: "Leads to the save link.",
+          description: "Leads to the save link, or without a connected account to the page.",
           headers: { Location: { description: "The save link, good for this pass only.", schema: { type: "string" } } },
         },
         503: {
@@ -98,8 +97,9 @@ export const publicLinks = new Hono<AppEnv>()
     validate("param", token),
     (c) =>
       orGonePage(c, async () => {
-        const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
-        return isConnected(ctx, file) ? leadToGoogle(c, ctx, file) : showPass(c, ctx, file);
+        const { token } = c.req.valid("param");
+        const { ctx, file } = await openLink(c.get("base"), token);
+        return isConnected(ctx, file) ? leadToGoogle(c, ctx, file) : c.redirect(`${ctx.publicUrl}/p/${token}`, 302);
       }),
   );
 

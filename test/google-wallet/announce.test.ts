@@ -37,9 +37,7 @@ describe("what the lock screen says of a change", () => {
       body: "You now have 1,240 points\nYour balance is now €18.60",
       localizedBody: {
         defaultValue: { language: "en-US", value: "You now have 1,240 points\nYour balance is now €18.60" },
-        translatedValues: [
-          { language: "de", value: "Sie haben jetzt 1.240 Punkte\nYour balance is now 18,60\u00a0€" },
-        ],
+        translatedValues: [{ language: "de", value: "Sie haben jetzt 1.240 Punkte\nYour balance is now 18,60\u00a0€" }],
       },
     });
   });

@@ -19,7 +19,7 @@ import {
 } from "../../src/pass-model/vocabulary";
 import { googleOptions, now, resolvedOf } from "./designs";
 
-const numRuns = 400;
+const runs = { numRuns: 400, seed: 2026 };
 
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 60 }),
@@ -168,10 +168,10 @@ describe("a pass that holds anything", () => {
         for (const { code, pointer } of warnings) {
           expect(code).toMatch(/^google_[a-z_]+$/);
           expect(pointer).toMatch(/^#\//);
-          expect(pointer).not.toContain("-1");
+          expect(pointer).not.toMatch(/^#\/fields\/(-1|undefined)/);
         }
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -185,7 +185,7 @@ describe("a pass that holds anything", () => {
         expect(await ids[0]).toBe(await ids[1]);
         expect(body).not.toBeNull();
       }),
-      { numRuns: 50 },
+      { numRuns: 50, seed: 2027 },
     );
   });
 
@@ -194,7 +194,7 @@ describe("a pass that holds anything", () => {
       fc.property(hostilePass, hostilePass, (previous, current) => {
         announcementOf(previous, current, now);
       }),
-      { numRuns: 100 },
+      { numRuns: 100, seed: 2028 },
     );
   });
 });

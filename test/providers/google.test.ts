@@ -1,108 +1,29 @@
 import { Buffer } from "node:buffer";
 import { createPublicKey, verify } from "node:crypto";
-import { env } from "cloudflare:workers";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { GoogleGate } from "../../src/durable-objects/google-gate";
+import { describe, expect, it, vi } from "vitest";
 import { googleWallet, type GoogleWalletOptions } from "../../src/providers/google/driver";
-import type { GoogleCall, ServiceAccount } from "../../src/providers/google/contract";
 import { rsaPair } from "../google-wallet/keys";
+import {
+  addMessage,
+  apiUrl,
+  get,
+  insert,
+  json,
+  minted,
+  newAccount,
+  newGoogle,
+  ok,
+  patch,
+  refused,
+  standStill,
+  start,
+  tokenUrl,
+  until,
+  type Answer,
+  type Sent,
+} from "./fake-google";
 
-const start = Date.parse("2040-01-01T00:00:00Z");
-const tokenUrl = "https://oauth2.googleapis.com/token";
-const apiUrl = "https://walletobjects.googleapis.com";
-
-let key: CryptoKeyPair;
-beforeAll(async () => {
-  key = await rsaPair();
-});
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["Date"], now: start });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
-
-const newAccount = (more: Partial<ServiceAccount> = {}): ServiceAccount => ({
-  clientEmail: `wallet@${crypto.randomUUID()}.iam.gserviceaccount.com`,
-  privateKeyId: "key-1",
-  keyFingerprint: "f".repeat(64),
-  signingKey: async () => key.privateKey,
-  ...more,
-});
-
-type Answer = (request: Request, sent: Sent) => Response | Promise<Response>;
-
-interface Sent {
-  method: string;
-  url: string;
-  headers: Headers;
-  body: string;
-  at: number;
-}
-
-const json = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
-  new Response(JSON.stringify(body), { status, headers });
-const minted = (token: string, headers = {}) =>
-  json({ access_token: token, expires_in: 3599, token_type: "Bearer" }, 200, headers);
-const refused = (status: number, reason = "x", headers = {}) =>
-  json(
-    { error: { code: status, message: `${reason}.`, errors: [{ domain: "walletobjects", reason }] } },
-    status,
-    headers,
-  );
-
-/** Google as these answers, each given once and the last one for ever; a clock that moves only when somebody sleeps. */
-function newGoogle(answers: Answer[] = [], tokens: Answer[] = [], more: Partial<GoogleWalletOptions> = {}) {
-  const calls: Sent[] = [];
-  const mints: Sent[] = [];
-  const slept: number[] = [];
-  const options: GoogleWalletOptions = {
-    apiUrl,
-    tokenUrl,
-    saveUrl: "https://pay.google.com/gp/v/save",
-    fetch: async (request) => {
-      const { method, url, headers } = request;
-      const sent = { method, url, headers, body: await request.text(), at: Date.now() };
-      const isMint = url === tokenUrl;
-      const list = isMint ? mints : calls;
-      const scripted = isMint ? (tokens.length > 0 ? tokens : [() => minted(`token-${mints.length}`)]) : answers;
-      list.push(sent);
-      return scripted[Math.min(list.length, scripted.length) - 1]!(request, sent);
-    },
-    gate: (name) => env.GOOGLE_GATE.getByName(name) as DurableObjectStub<GoogleGate>,
-    now: () => Date.now(),
-    sleep: async (ms) => {
-      slept.push(ms);
-      vi.setSystemTime(Date.now() + ms);
-    },
-    random: () => 0.5,
-    ...more,
-  };
-  return { as: (account = newAccount()) => googleWallet(options).as(account), options, calls, mints, slept };
-}
-
-const ok: Answer = () => json({ id: "1.a" });
-const get: GoogleCall = { method: "get", kind: "object", vertical: "loyalty", id: "1.a" };
-const insert: GoogleCall = {
-  method: "insert",
-  kind: "object",
-  vertical: "loyalty",
-  body: { id: "1.a", classId: "1.c" },
-};
-const patch: GoogleCall = {
-  method: "patch",
-  kind: "object",
-  vertical: "loyalty",
-  id: "1.a",
-  body: { state: "INACTIVE" },
-};
-const addMessage: GoogleCall = {
-  method: "addMessage",
-  kind: "object",
-  vertical: "loyalty",
-  id: "1.a",
-  message: { body: "Hi" },
-};
+standStill();
 
 describe("R120 the token", () => {
   it("is asked for by an assertion that the account's key has signed", async () => {
@@ -115,7 +36,7 @@ describe("R120 the token", () => {
     expect([...form.keys()]).toEqual(["grant_type", "assertion"]);
     expect(form.get("grant_type")).toBe("urn:ietf:params:oauth:grant-type:jwt-bearer");
     const [header, claims, signature] = form.get("assertion")!.split(".");
-    const spki = Buffer.from((await crypto.subtle.exportKey("spki", key.publicKey)) as ArrayBuffer);
+    const spki = Buffer.from((await crypto.subtle.exportKey("spki", (await rsaPair()).publicKey)) as ArrayBuffer);
     const publicKey = createPublicKey({ key: spki, format: "der", type: "spki" });
     const isSigned = verify(
       "RSA-SHA256",
@@ -257,153 +178,6 @@ describe("R120 authorize", () => {
   });
 });
 
-describe("R120 a request", () => {
-  it("carries its call", async () => {
-    const google = newGoogle([ok]);
-    const api = google.as();
-    for (const call of [get, insert, patch, addMessage]) await api.call(call);
-    await api.getIssuer("3388000000012345678");
-    expect(
-      google.calls.map(({ method, url, body }) => [method, url.replace(apiUrl, ""), body && JSON.parse(body)]),
-    ).toEqual([
-      ["GET", "/walletobjects/v1/loyaltyObject/1.a", ""],
-      ["POST", "/walletobjects/v1/loyaltyObject", { id: "1.a", classId: "1.c" }],
-      ["PATCH", "/walletobjects/v1/loyaltyObject/1.a", { state: "INACTIVE" }],
-      ["POST", "/walletobjects/v1/loyaltyObject/1.a/addMessage", { message: { body: "Hi" } }],
-      ["GET", "/walletobjects/v1/issuer/3388000000012345678", ""],
-    ]);
-    expect(google.calls.map(({ headers }) => headers.get("content-type"))).toEqual([
-      null,
-      "application/json",
-      "application/json",
-      "application/json",
-      null,
-    ]);
-  });
-
-  it.each([500, 502, 503, 504, 429])("is sent three times on %i, ever later", async (status) => {
-    const google = newGoogle([() => refused(status)]);
-    expect(await google.as().call(get)).toMatchObject({ ok: false, error: { status } });
-    expect([google.calls.length, google.slept]).toEqual([3, [250, 500]]);
-  });
-
-  it("waits for any time up to the whole delay", async () => {
-    for (const [random, slept] of [
-      [0, []],
-      [0.999, [499.5, 999]],
-    ] as const) {
-      const google = newGoogle([() => refused(503)], [], { random: () => random });
-      await google.as().call(get);
-      expect(google.slept).toEqual(slept);
-    }
-  });
-
-  it.each([400, 403, 404, 409, 412])("is sent once on %i", async (status) => {
-    const google = newGoogle([() => refused(status)]);
-    expect(await google.as().call(get)).toMatchObject({ ok: false, error: { status } });
-    expect([google.calls.length, google.slept]).toEqual([1, []]);
-  });
-
-  it.each([400, 403, 429, 500, 503])("is sent once if %i means the quota of notifications", async (status) => {
-    const google = newGoogle([() => refused(status, "QuotaExceededException")]);
-    expect(await google.as().call(patch)).toMatchObject({ ok: false, error: { kind: "notification_quota", status } });
-    expect(google.calls).toHaveLength(1);
-  });
-
-  it.each([
-    ["seconds", "3"],
-    ["a date", new Date(start + 3000).toUTCString()],
-  ])("comes back when it is told to, in %s", async (_, header) => {
-    const google = newGoogle([() => refused(503, "x", { "retry-after": header }), ok]);
-    expect(await google.as().call(get)).toMatchObject({ ok: true });
-    expect(google.slept).toEqual([3250]);
-  });
-
-  it.each([503, 500])("does not wait for longer than five seconds after %i", async (status) => {
-    const google = newGoogle([() => refused(status, "x", { "retry-after": "120" })]);
-    expect(await google.as().call(get)).toMatchObject({
-      ok: false,
-      error: { kind: "busy", status, retryAfterSeconds: 120 },
-    });
-    expect([google.calls.length, google.slept]).toEqual([1, []]);
-  });
-
-  it.each<[string, Answer]>([
-    ["a lost connection", () => Promise.reject(new Error("Network connection lost."))],
-    ["a broken body", () => new Response(new ReadableStream({ pull: (to) => to.error(new Error("lost")) }))],
-    ["half an answer", () => new Response('{"id":"1.')],
-    ["a page", () => new Response("<html>")],
-  ])("is sent again after %s", async (_, fails) => {
-    const google = newGoogle([fails, ok]);
-    expect(await google.as().call(insert)).toEqual({ ok: true, value: { id: "1.a" } });
-    const never = newGoogle([fails]);
-    expect(await never.as().call(insert)).toMatchObject({ ok: false, error: { kind: "unreachable" } });
-    expect(never.calls).toHaveLength(3);
-  });
-
-  it("is given up after ten seconds, whether its answer began or not", async () => {
-    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], now: start });
-    const hangs: Answer[] = [
-      () => new Promise<never>(() => {}),
-      () => new Response(new ReadableStream({ start: (to) => to.enqueue(new TextEncoder().encode("{")) })),
-    ];
-    for (const hang of hangs) {
-      let isAsked = () => {};
-      const asked = new Promise<void>((resolve) => (isAsked = resolve));
-      const google = newGoogle([
-        (request, sent) => {
-          isAsked();
-          return hang(request, sent);
-        },
-      ]);
-      const answer = google.as().call(addMessage);
-      await asked;
-      await vi.advanceTimersByTimeAsync(10_000);
-      expect(await answer).toMatchObject({ ok: false, error: { kind: "unreachable", status: null } });
-    }
-  });
-
-  it("reads no more than a megabyte", async () => {
-    const large = new Uint8Array(1024 * 1024 + 1).fill(0x20);
-    const streamed = () =>
-      new Response(
-        new ReadableStream({
-          pull: (to) => to.enqueue(new Uint8Array(65_536)),
-        }),
-      );
-    for (const answer of [() => new Response(large), streamed]) {
-      const google = newGoogle([answer]);
-      expect(await google.as().call(get)).toMatchObject({ ok: false, error: { kind: "unreachable", status: 200 } });
-      expect(google.calls).toHaveLength(1);
-    }
-  });
-});
-
-describe("R122 a message, which would be shown twice", () => {
-  it.each([429, 503])("is sent again after %i, which is said instead of doing it", async (status) => {
-    const google = newGoogle([() => refused(status), ok]);
-    expect(await google.as().call(addMessage)).toMatchObject({ ok: true });
-    expect(google.calls).toHaveLength(2);
-  });
-
-  it.each<[string, Answer]>([
-    ["500", () => refused(500)],
-    ["502", () => refused(502)],
-    ["504", () => refused(504)],
-    ["a lost connection", () => Promise.reject(new Error("lost"))],
-    ["half an answer", () => new Response("{")],
-  ])("is not sent again after %s, for it may have arrived", async (_, answer) => {
-    const google = newGoogle([answer]);
-    expect(await google.as().call(addMessage)).toMatchObject({ ok: false, error: { kind: "unreachable" } });
-    expect(google.calls).toHaveLength(1);
-  });
-
-  it("is sent again with another token", async () => {
-    const google = newGoogle([() => refused(401), ok]);
-    expect(await google.as().call(addMessage)).toMatchObject({ ok: true });
-  });
-});
-
 describe("R120 put", () => {
   const body = { id: "1.c", issuerName: "Shop", reviewStatus: "APPROVED" };
 
@@ -434,18 +208,17 @@ describe("R120 put", () => {
 
 describe("R138 what an account's isolates share", () => {
   it("is one token and twenty requests a second, for a hundred calls at once", async () => {
-    const sleepers: { until: number; wake: () => void }[] = [];
+    const sleepers: { at: number; wake: () => void }[] = [];
     const google = newGoogle([ok], [], {
-      sleep: (ms) => new Promise((wake) => sleepers.push({ until: Date.now() + ms, wake })),
+      sleep: (ms) => new Promise((wake) => sleepers.push({ at: Date.now() + ms, wake })),
     });
     const account = newAccount();
     const calling = Array.from({ length: 100 }, () => google.as(account).call(get));
-    await vi.waitFor(() => expect([google.calls.length, sleepers.length]).toEqual([20, 80]));
-    for (const { until, wake } of sleepers.toSorted((a, b) => a.until - b.until)) {
-      if (until > Date.now()) {
-        const due = sleepers.filter((one) => one.until < until).length;
-        await vi.waitFor(() => expect(google.calls.length).toBe(20 + due));
-        vi.setSystemTime(until);
+    await until(() => sleepers.length === 80);
+    for (const [index, { at, wake }] of sleepers.toSorted((a, b) => a.at - b.at).entries()) {
+      if (at > Date.now()) {
+        await until(() => google.calls.length === 20 + index);
+        vi.setSystemTime(at);
       }
       wake();
     }
@@ -506,103 +279,6 @@ describe("R138 what an account's isolates share", () => {
     expect(await google.as().call(addMessage)).toMatchObject({ ok: true });
     const never = newGoogle([ok], [], { gate: () => ({ admit: () => Promise.reject(new Error("overloaded")) }) });
     expect(await never.as().call(get)).toMatchObject({ ok: false, error: { kind: "busy", status: null } });
-  });
-});
-
-describe("R120 a batch", () => {
-  /** Answers each part by the id that it names. */
-  const parts =
-    (answer: (id: string, index: number) => [status: number, body: unknown] | null): Answer =>
-    (_, { body }) => {
-      const ids = body
-        .split("--batch_wepass\n")
-        .slice(1)
-        .map((part) => /(?:Object\/|"id":")([^"\s/]+)/.exec(part)![1]!);
-      const written = ids.flatMap((id, index) => {
-        const [status, json] = answer(id, index) ?? [0, null];
-        if (!status) return [];
-        const head = `Content-Type: application/http\r\nContent-ID: <response-call-${index}>\r\n\r\n`;
-        return [
-          `--b\r\n${head}HTTP/1.1 ${status} S\r\nContent-Type: application/json\r\n\r\n${JSON.stringify(json)}\r\n`,
-        ];
-      });
-      return new Response(`${written.join("")}--b--`, { headers: { "content-type": "multipart/mixed; boundary=b" } });
-    };
-  const gets = (count: number): GoogleCall[] =>
-    Array.from({ length: count }, (_, index) => ({ ...get, id: `1.${index}` }) as GoogleCall);
-  const sizes = (calls: Sent[]) => calls.map(({ body }) => body.split("--batch_wepass\n").length - 1);
-
-  it("goes in requests of twenty calls, at the rate of calls, and answers in order", async () => {
-    const google = newGoogle([parts((id) => [200, { id }])]);
-    const answers = await google.as().batch(gets(45));
-    expect(answers.map((answer) => answer.ok && answer.value.id)).toEqual(gets(45).map((call: any) => call.id));
-    expect(sizes(google.calls)).toEqual([20, 20, 5]);
-    expect(google.calls.map(({ at }) => at - start)).toEqual([0, 1050, 2100]);
-    expect(google.calls[0]).toMatchObject({ method: "POST", url: `${apiUrl}/batch` });
-    expect(google.calls[0]!.headers.get("content-type")).toBe("multipart/mixed; boundary=batch_wepass");
-    expect(google.mints).toHaveLength(1);
-  });
-
-  it("of nothing asks nobody", async () => {
-    const google = newGoogle([ok]);
-    expect(await google.as().batch([])).toEqual([]);
-    expect(google.calls).toEqual([]);
-  });
-
-  it("sends again only those of its parts that need it", async () => {
-    const tries = new Map<string, number>();
-    const google = newGoogle([
-      parts((id) => {
-        const count = (tries.get(id) ?? 0) + 1;
-        tries.set(id, count);
-        if (id === "1.1" && count < 3) return [503, {}];
-        if (id === "1.2" && count < 2) return [429, {}];
-        if (id === "1.3" && count < 2) return null;
-        if (id === "1.4") return [404, { error: { code: 404, message: "No." } }];
-        if (id === "1.5") return [500, {}];
-        return [200, { id }];
-      }),
-    ]);
-    const answers = await google.as().batch(gets(7));
-    expect(answers.map((answer) => (answer.ok ? answer.value.id : answer.error.status))).toEqual([
-      "1.0",
-      "1.1",
-      "1.2",
-      "1.3",
-      404,
-      500,
-      "1.6",
-    ]);
-    expect(sizes(google.calls)).toEqual([7, 4, 2]);
-  });
-
-  it("is sent again with another token, whole or in part", async () => {
-    const whole = newGoogle([() => refused(401), parts((id) => [200, { id }])]);
-    expect((await whole.as().batch(gets(3))).every((answer) => answer.ok)).toBe(true);
-    expect([sizes(whole.calls), whole.mints.length, whole.slept]).toEqual([[3, 3], 2, []]);
-    const some = newGoogle([parts((id) => (id === "1.1" ? [401, {}] : [200, { id }])), parts((id) => [200, { id }])]);
-    expect((await some.as().batch(gets(3))).every((answer) => answer.ok)).toBe(true);
-    expect([sizes(some.calls), some.mints.length]).toEqual([[3, 1], 2]);
-  });
-
-  it("repeats no message that may have arrived", async () => {
-    const google = newGoogle([() => refused(502), parts((id) => [200, { id }])]);
-    const answers = await google.as().batch([insert, addMessage, patch]);
-    expect(answers).toMatchObject([
-      { ok: true },
-      { ok: false, error: { kind: "unreachable", status: 502 } },
-      { ok: true },
-    ]);
-    expect(sizes(google.calls)).toEqual([3, 2]);
-    expect(google.calls[1]!.body).not.toContain("addMessage");
-  });
-
-  it("fails whole if the whole fails", async () => {
-    const google = newGoogle([() => refused(403, "permissionDenied")]);
-    const answers = await google.as().batch(gets(3));
-    expect(answers).toHaveLength(3);
-    for (const answer of answers) expect(answer).toMatchObject({ ok: false, error: { kind: "permission" } });
-    expect(google.calls).toHaveLength(1);
   });
 });
 

@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair } from "jose";
 import { describe, expect, it } from "vitest";
 import { call, newPass, newTemplate, newTenant } from "../support/api";
+import { newIssuerId } from "../support/google-account";
 import { cardOf, newGoogle, readPass, save, saveLink } from "../support/google";
 
 const android =
@@ -65,7 +66,7 @@ describe("the link to Google Wallet", () => {
     const pass = await newPass(tenant, { templateId: await newTemplate(tenant, bare), values: {} });
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     const account = {
-      issuerId: "3388000000012345678",
+      issuerId: newIssuerId(),
       serviceAccount: {
         type: "service_account",
         client_email: `fat@${tenant.code.toLowerCase()}.iam.gserviceaccount.com`,

@@ -2,13 +2,13 @@ import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { app, baseUrl, call } from "../support/api";
-import { newIssuer, newSimulator } from "../simulators/google-wallet/client";
+import { newIssuer, type Simulator } from "../simulators/google-wallet/client";
 import { issued, skinnyLink } from "../simulators/google-wallet/passes";
 
 const at = "/simulator/google";
 
 /** The deployment's own simulator is the one by this name. */
-const ofDeployment = () => env.GOOGLE_SIMULATOR!.getByName("google") as unknown as ReturnType<typeof newSimulator>;
+const ofDeployment = () => env.GOOGLE_SIMULATOR!.getByName("google") as unknown as Simulator;
 
 const fetchApp = (request: Request, bindings: Cloudflare.Env = env) =>
   app.fetch(request, bindings, createExecutionContext());

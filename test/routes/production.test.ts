@@ -38,7 +38,7 @@ describe("production", () => {
     expect(codes).toContain("google_not_configured");
     expect(pass.body.links.google).toBeNull();
     const google = await call("GET", `${new URL(pass.body.links.page).pathname}/google`, { env: production });
-    expect([google.status, google.headers.get("content-type")]).toEqual([200, "text/html; charset=UTF-8"]);
+    expect([google.status, google.headers.get("location")]).toEqual([302, pass.body.links.page]);
     const file = await call("GET", `/v2/passes/${pass.body.id}/pkpass`, { token, env: production });
     expect(file).toMatchObject({ status: 409, body: { code: "apple_not_configured" } });
     const page = await call("GET", new URL(pass.body.links.page).pathname, { env: production });

@@ -233,6 +233,18 @@ describe("the key of a connected account", () => {
     expect(btoa(String.fromCharCode(...(await vault.open(row!.private_key!))))).toBe(body);
   });
 
+  it("R227 is sealed anew when it is sent again after the master key was lost", async () => {
+    const tenant = await newLiveTenant();
+    const connection = await connectGoogle(tenant);
+    clearIsolateCaches();
+    const rekeyed = { ...liveEnv, MASTER_KEY: "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=" } as Cloudflare.Env;
+    const ctx = await contextOf(tenant, fakeGoogle(), rekeyed);
+    await expect(checkGoogleAccount(ctx)).rejects.toThrow("another master key");
+    const { status } = await tenant.put("/v2/google/account", connection, { env: rekeyed });
+    expect(status).toBe(200);
+    expect((await checkGoogleAccount(ctx)).ok).toBe(true);
+  });
+
   it("R227 is opened once per isolate, and never for another that replaced it", async () => {
     const tenant = await newLiveTenant();
     await connectGoogle(tenant);

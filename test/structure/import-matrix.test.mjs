@@ -22,6 +22,7 @@ const planted = [
   ["src/pkpass/doctor", "../../services/errors", "ServiceError", "ErrorCode"],
   ["src/pkpass/doctor", "../../http/user-agent", "takesPkpass", "AppEnv"],
   ["src/google-wallet", "../pkpass/package", "bundlePasses", "Pack"],
+  ["src/google-wallet/client", "../../providers/google/driver", "googleWallet", "GoogleWalletOptions"],
   ["src/pages", "../services/errors", "ServiceError", "ErrorCode"],
   ["src/db", "../services/errors", "ServiceError", "ErrorCode"],
   ["src/durable-objects", "../db/ids", "newId", "IdPrefix"],

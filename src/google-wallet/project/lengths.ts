@@ -13,57 +13,64 @@ interface Projected {
   object: JsonObject;
 }
 
+type TextModule = GoogleTypes["TextModuleData"];
+type Uri = GoogleTypes["Uri"];
+
 export function lengthWarnings(pass: ResolvedPass, projected: Projected, layout: CardLayout): Warning[] {
-  const modules = (projected.object.textModulesData ?? []) as GoogleTypes["TextModuleData"][];
-  const uris = (projected.object.linksModuleData as GoogleTypes["LinksModuleData"] | undefined)?.uris ?? [];
-  const pointerTo = (key: string | undefined) => `#/fields/${pass.layout.findIndex((place) => place.key === key)}`;
-  const pointed = (code: string, keys: (string | undefined)[], detail: string): Warning[] =>
-    keys.length === 0 ? [] : [{ code, pointer: pointerTo(keys[0]), detail: `${detail}: ${keys.join(", ")}` }];
-  const { header, body } = recommendedLengths.TextModuleData;
-  const { description } = recommendedLengths.Uri;
-  const long = (items: { id?: string }[], isLong: (item: never) => boolean) =>
-    items.filter(isLong as (item: unknown) => boolean).map(({ id }) => id);
+  const places = new Map(pass.layout.map(({ key }, index) => [key, index]));
+  // Modules that the design writes itself are no fields.
+  const fieldsOf = <T extends { id?: string }>(items: T[] | undefined) =>
+    (items ?? []).filter(({ id }) => id !== undefined && places.has(id));
+  const modules = fieldsOf(projected.object.textModulesData as TextModule[] | undefined);
+  const uris = fieldsOf((projected.object.linksModuleData as GoogleTypes["LinksModuleData"] | undefined)?.uris);
   return [
     ...memberWarnings(projected),
-    ...pointed(
+    ...fieldConcerns(modules, uris, layout).flatMap(([code, keys, detail]) => {
+      const pointer = `#/fields/${places.get(keys[0] ?? "")}`;
+      return keys.length === 0 ? [] : [{ code, pointer, detail: `${detail}: ${keys.join(", ")}` }];
+    }),
+  ];
+}
+
+function fieldConcerns(modules: TextModule[], uris: Uri[], layout: CardLayout): [string, string[], string][] {
+  const { header, body } = recommendedLengths.TextModuleData;
+  const { description } = recommendedLengths.Uri;
+  const longModules = modules.filter((module) => isLonger(module.header, header) || isLonger(module.body, body));
+  const longUris = uris.filter((uri) => isLonger(uri.description, description));
+  const [textsShown, linksShown] = [shownCounts.textModulesData, shownCounts["linksModuleData.uris"]];
+  return [
+    [
       "google_front_overflow",
       layout.overflow.map(({ key }) => key),
       "Google's front has three rows of three; these stand in the details",
-    ),
-    ...pointed("google_text_cut", cutInRows(modules, layout), "longer than Google's rows show on small phones"),
-    ...pointed(
+    ],
+    ["google_text_cut", cutInRows(modules, layout), "longer than Google's rows show on small phones"],
+    [
       "google_text_long",
-      long(
-        modules,
-        (item: GoogleTypes["TextModuleData"]) => isLonger(item.header, header) || isLonger(item.body, body),
-      ),
+      idsOf(longModules),
       `labels over ${header} or values over ${body} characters are cut on small phones`,
-    ),
-    ...pointed(
-      "google_text_long",
-      long(uris, (item: GoogleTypes["Uri"]) => isLonger(item.description, description)),
-      `labels of links over ${description} characters are cut on small phones`,
-    ),
-    ...pointed(
+    ],
+    ["google_text_long", idsOf(longUris), `labels of links over ${description} characters are cut on small phones`],
+    [
       "google_too_many_fields",
-      beyond(modules, shownCounts.textModulesData),
-      `Google shows ${shownCounts.textModulesData} texts of a pass; beyond them are`,
-    ),
-    ...pointed(
+      idsOf(modules.slice(textsShown)),
+      `Google shows ${textsShown} texts of a pass; beyond them are`,
+    ],
+    [
       "google_too_many_links",
-      beyond(uris, shownCounts["linksModuleData.uris"]),
-      `Google shows ${shownCounts["linksModuleData.uris"]} links of a pass; beyond them are`,
-    ),
+      idsOf(uris.slice(linksShown)),
+      `Google shows ${linksShown} links of a pass; beyond them are`,
+    ],
   ];
 }
+
+const idsOf = (items: { id?: string }[]): string[] => items.map(({ id }) => id!);
 
 const isLonger = (text: unknown, max: number): boolean =>
   // Characters are counted only where there are enough units to be too many.
   typeof text === "string" && text.length > max && Array.from(text).length > max;
 
-const beyond = (items: { id?: string }[], count: number) => items.slice(count).map(({ id }) => id);
-
-function cutInRows(modules: GoogleTypes["TextModuleData"][], { rows }: CardLayout): string[] {
+function cutInRows(modules: TextModule[], { rows }: CardLayout): string[] {
   const byId = new Map(modules.map((module) => [module.id, module]));
   const { label, value } = recommendedLengths.LabelValue;
   return rows.flatMap((row) => {

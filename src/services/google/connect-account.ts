@@ -1,13 +1,14 @@
 import { and, eq, not, sql } from "drizzle-orm";
 import { runBatch, type BatchStatement } from "../../db/client";
 import { googleAccounts, googleObjects, type GoogleAccountRow } from "../../db/data-schema";
+import { UnknownMasterKeyError } from "../../db/vault";
 import { parseServiceAccount } from "../../google-wallet/service-account";
 import type { Issue } from "../../pass-model/issue";
 import type { Json, Warning } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
 import { refuseIssues, ServiceError } from "../errors";
 import { eventRow } from "../events/record";
-import { accountOf, ownAccount, readAccountRow, readGoogleAccount, type GoogleAccount } from "./account";
+import { accountOf, ownAccount, readAccountRow, type GoogleAccount } from "./account";
 import { claimIssues, isOfIssuer, takeOverIssuer } from "./sandbox-issuers";
 
 export interface ConnectInput {
@@ -37,11 +38,16 @@ export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput):
   const existing = await readAccountRow(ctx);
   const former = accountOf(ctx, existing);
   const warnings = former && former.issuerId !== issuerId ? await issuerWarnings(ctx, issuerId) : [];
-  if (existing && isSame(existing, given)) return { account: former!, created: false, warnings };
+  if (existing && isSame(existing, given) && (await canOpen(ctx, existing)))
+    return { account: former!, created: false, warnings };
   if (existing?.issuerId !== issuerId) await takeOverIssuer(ctx, issuerId);
   const privateKey = await ctx.vault.seal(privateKeyPkcs8);
-  await runBatch(ctx.data, [connectedEvent(ctx, given), upsertAccount(ctx, { ...given, privateKey })]);
-  return { account: (await readGoogleAccount(ctx))!, created: existing === null, warnings };
+  const rows = await runBatch<GoogleAccountRow[]>(ctx.data, [
+    connectedEvent(ctx, given),
+    upsertAccount(ctx, { ...given, privateKey }),
+    ctx.data.select().from(googleAccounts).where(ownAccount(ctx)),
+  ]);
+  return { account: accountOf(ctx, rows![0]!)!, created: existing === null, warnings };
 }
 
 /** What is wrong with a service account's JSON. */
@@ -54,6 +60,17 @@ type Given = Pick<GoogleAccountRow, "issuerId" | "clientEmail" | "privateKeyId" 
 
 const isSame = (row: Given, given: Given): boolean =>
   (Object.keys(given) as (keyof Given)[]).every((member) => row[member] === given[member]);
+
+/** Sealed under a master key that is lost, a key has to be sealed anew. */
+async function canOpen(ctx: TenantContext, { privateKey }: GoogleAccountRow): Promise<boolean> {
+  try {
+    await ctx.vault.open(privateKey);
+    return true;
+  } catch (error) {
+    if (error instanceof UnknownMasterKeyError) return false;
+    throw error;
+  }
+}
 
 function connectedEvent(ctx: TenantContext, given: Given): BatchStatement {
   const { issuerId, clientEmail, keyFingerprint, saveLink } = given;

@@ -11,7 +11,7 @@ interface BatchRequest {
   contentType: string;
   /** Of the whole batch; a part may bring its own. */
   authorization: string | null;
-  /** What stands before the paths, if the parts name whole addresses. */
+  /** The path below the simulator's own; parts may name whole addresses. */
   localPath: (target: string) => string;
 }
 

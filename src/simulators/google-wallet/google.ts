@@ -33,7 +33,9 @@ export async function answerGoogle(sim: Simulation, request: Request): Promise<R
 async function route(sim: Simulation, request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   const path = localPath(pathname);
-  const { method, headers } = request;
+  const { headers } = request;
+  // The runtime drops the body of the answer.
+  const method = request.method === "HEAD" ? "GET" : request.method;
   const contentType = headers.get("content-type") ?? "";
   const authorization = headers.get("authorization");
   const save = /^\/gp\/v\/save\/([^/]+)(?:\/(save|remove))?$/.exec(path);
@@ -59,7 +61,7 @@ async function route(sim: Simulation, request: Request): Promise<Response> {
       return new Response(batch.text, { headers: { "content-type": batch.contentType } });
     }
     default: {
-      const text = method === "GET" || method === "HEAD" ? "" : await textOf(request);
+      const text = method === "GET" ? "" : await textOf(request);
       const { status, body } = await answerApi(sim, {
         method,
         target: path + search,

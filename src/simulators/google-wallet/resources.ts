@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../../pass-model/resolved-pass";
+import type { JsonObject } from "../../pass-model/resolved-pass";
 import { issuerOf, requireRole } from "./access";
 import { canonical } from "./canonical";
 import { checkBody } from "./check-body";
@@ -100,4 +100,4 @@ function notifyUpdate(ctx: CallContext, resource: Resource, previous: JsonObject
   notify(ctx, resource, { cause: "update", header: titleOf(resource.body, ofClass), body });
 }
 
-const nouns: Record<Resource["kind"], Json & string> = { class: "Wallet Object Class", object: "Wallet Object" };
+const nouns: Record<Resource["kind"], string> = { class: "Wallet Object Class", object: "Wallet Object" };

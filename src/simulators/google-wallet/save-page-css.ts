@@ -17,7 +17,7 @@ main.is-text { padding-top: 40px; }
 .save-form .button.is-quiet { border: 1px solid var(--quiet); background: none; color: var(--ink); }
 .save-status { padding: 4px 14px; border-radius: 99px; background: var(--line); font-size: 14px; font-weight: 600; }
 .save-status.is-saved { background: var(--good-panel); color: var(--good); }
-.save-id { max-width: 100%; color: var(--quiet); font-size: 12.5px; overflow-wrap: anywhere; text-align: center; }
+.save-id { max-width: 100%; color: var(--quiet); font-size: 11.5px; overflow-wrap: anywhere; text-align: center; }
 
 .panel { min-width: 0; padding: 18px 20px; border: 1px solid var(--line); border-radius: 20px; background: var(--panel); }
 .panel h2 { margin: 0 0 10px; font-size: 17px; letter-spacing: 0; }
@@ -33,7 +33,7 @@ main.is-text { padding-top: 40px; }
 .panel [dir=auto], .panel [dir=ltr] { text-align: -webkit-match-parent; text-align: match-parent; }
 .message { margin-bottom: 12px; padding: 12px 14px; border-radius: 14px; background: var(--page); }
 .message p { white-space: pre-line; }
-.detail-image { display: block; width: 100%; margin-top: 14px; border-radius: 14px; }
+.detail-image { display: block; width: 100%; max-width: 380px; margin-top: 14px; border-radius: 14px; }
 .links, .locations { margin-top: 14px; padding-top: 12px; border-top: 1px solid var(--line); }
 .links li, .callbacks li + li { margin-top: 6px; overflow-wrap: anywhere; }
 .locations li { color: var(--quiet); font-size: 14px; font-variant-numeric: tabular-nums; }

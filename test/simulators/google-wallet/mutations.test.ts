@@ -26,7 +26,7 @@ function expectAnswered({ status, body, text }: Answer): void {
 
 const hostile = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
-  fc.constantFrom(null, "", "\0", "\ud800", "%", "%zz", "~1", 1e400, -0, 2 ** 53, "9".repeat(40), [[[]]], [null]),
+  fc.constantFrom(null, "", "\0", "\ud800", "%", "%zz", "~1", -0, 2 ** 53, "9".repeat(40), [[[]]], [null]),
   fc.constantFrom({ __proto__x: 1 }, JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"constructor":{"%":1}}')),
 );
 const name = fc.oneof(

@@ -6,8 +6,7 @@ import { cardOf, localized, now } from "./cards";
 
 const actions = { save: "/simulator/google/gp/v/save/x.y.z/save", remove: "/simulator/google/gp/v/save/x.y.z/remove" };
 
-const html = async (card: SavedCard, language = "en") =>
-  String(await (await savePage({ card, language, now, actions })).toString());
+const html = async (card: SavedCard, language = "en") => String(await savePage({ card, language, now, actions }));
 
 describe("the save page of the simulated Google Wallet", () => {
   it("R109 is one document without scripts for each vertical", async () => {
@@ -110,10 +109,11 @@ describe("the save page of the simulated Google Wallet", () => {
 });
 
 describe("the page of a link that cannot be saved", () => {
-  it("R109 says that something went wrong, and to the developer why", () => {
-    const page = String(faultPage({ title: "Something went wrong", text: "Try again later.", detail: "<b>400</b>" }));
+  it("R109 says that something went wrong, and to the developer why", async () => {
+    const title = "Something went wrong";
+    const page = String(await faultPage({ title, text: "Try again later.", detail: "<b>400</b>" }));
     expect(page).toContain("<h2>Something went wrong</h2>");
     expect(page).toContain("&lt;b&gt;400&lt;/b&gt;");
-    expect(String(faultPage({ title: "T", text: "x" }))).not.toContain("<pre");
+    expect(String(await faultPage({ title, text: "x" }))).not.toContain("<pre");
   });
 });

@@ -65,7 +65,7 @@ export const flight: VerticalProjection<"flight"> = {
       localGateClosingDateTime: departure("gateCloses"),
       localScheduledArrivalDateTime: arrival(scheduled(source, "arrival", "arrivalNow")),
       localEstimatedOrActualArrivalDateTime: arrival(changed(source, "arrival", "arrivalNow")),
-      flightStatus: statuses[(facts.text("status") ?? "").toLowerCase().replace(/[^a-z]/g, "")],
+      flightStatus: statuses.get((facts.text("status") ?? "").toLowerCase().replace(/[^a-z]/g, "")),
       boardingAndSeatingPolicy: {
         boardingPolicy: facts.text("boardingZone") === null ? ("GROUP_BASED" as const) : ("ZONE_BASED" as const),
       },
@@ -173,19 +173,19 @@ export const isClockUnknown = (source: Source): boolean =>
   });
 
 /** What airlines write, in Google's words. */
-const statuses: Record<string, GoogleTypes["FlightClass"]["flightStatus"]> = {
-  scheduled: "SCHEDULED",
-  ontime: "SCHEDULED",
-  delayed: "SCHEDULED",
-  boarding: "SCHEDULED",
-  active: "ACTIVE",
-  departed: "ACTIVE",
-  inflight: "ACTIVE",
-  enroute: "ACTIVE",
-  landed: "LANDED",
-  arrived: "LANDED",
-  cancelled: "CANCELLED",
-  canceled: "CANCELLED",
-  redirected: "REDIRECTED",
-  diverted: "DIVERTED",
-};
+const statuses: ReadonlyMap<string, NonNullable<GoogleTypes["FlightClass"]["flightStatus"]>> = new Map([
+  ["scheduled", "SCHEDULED"],
+  ["ontime", "SCHEDULED"],
+  ["delayed", "SCHEDULED"],
+  ["boarding", "SCHEDULED"],
+  ["active", "ACTIVE"],
+  ["departed", "ACTIVE"],
+  ["inflight", "ACTIVE"],
+  ["enroute", "ACTIVE"],
+  ["landed", "LANDED"],
+  ["arrived", "LANDED"],
+  ["cancelled", "CANCELLED"],
+  ["canceled", "CANCELLED"],
+  ["redirected", "REDIRECTED"],
+  ["diverted", "DIVERTED"],
+]);

@@ -107,15 +107,15 @@ function legOf(source: Source): GoogleTypes["TicketLeg"] | null {
   });
 }
 
-const fareClasses: Record<string, NonNullable<GoogleTypes["TicketSeat"]["fareClass"]>> = {
-  economy: "ECONOMY",
-  first: "FIRST",
-  business: "BUSINESS",
-};
+const fareClasses: ReadonlyMap<string, NonNullable<GoogleTypes["TicketSeat"]["fareClass"]>> = new Map([
+  ["economy", "ECONOMY"],
+  ["first", "FIRST"],
+  ["business", "BUSINESS"],
+]);
 
 function seatMembers(seat: Seat | null, { facts, localized }: Source) {
   const fare = facts.text("cabin");
-  const fareClass = fareClasses[(fare ?? "").toLowerCase()];
+  const fareClass = fareClasses.get((fare ?? "").toLowerCase());
   return {
     coach: facts.text("coach") ?? seat?.section,
     seat: seat && [seat.row, seat.seat].filter((part) => part !== null).join(" "),
