@@ -1,8 +1,8 @@
-import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair } from "jose";
+import { decodeJwt, decodeProtectedHeader, exportPKCS8, generateKeyPair, importJWK, jwtVerify } from "jose";
 import { describe, expect, it } from "vitest";
 import { call, newPass, newTemplate, newTenant } from "../support/api";
 import { newIssuerId } from "../support/google-account";
-import { cardOf, newGoogle, readPass, save, saveLink } from "../support/google";
+import { cardOf, newGoogle, readPass, save, saveLink, simulator } from "../support/google";
 
 const android =
   "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36";
@@ -25,6 +25,13 @@ describe("the link to Google Wallet", () => {
     });
     expect(google).toMatchObject({ status: "synced", syncedVersion: 1, vertical: "loyalty", failure: null });
     expect(google.objectId).toMatch(new RegExp(`^\\d+\\.${pass.id}$`));
+    // Whoever has the link can verify it by the account's published key.
+    const { clientEmail } = (await tenant.get("/v2/google/account")).body;
+    const published = await simulator("GET", `/simulator/google/service_accounts/v1/jwk/${clientEmail}`);
+    const [key] = ((await published.json()) as { keys: JsonWebKey[] }).keys;
+    const verified = await jwtVerify(jwt, await importJWK(key!, "RS256"), { audience: "google", issuer: clientEmail });
+    expect(verified.payload.exp).toBeUndefined();
+    expect((await simulator("GET", "/simulator/google/service_accounts/v1/jwk/nobody%ZZ")).status).toBe(404);
     expect(await cardOf(path)).toMatchObject({ saved: false, object: { id: google.objectId, state: "ACTIVE" } });
   });
 

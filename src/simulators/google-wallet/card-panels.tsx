@@ -130,5 +130,7 @@ export function CardCallbacks({ card, language, words }: PanelProps & { card: Sa
 }
 
 const Instant = ({ at, language }: { at: number; language: string }) => (
-  <time dir="auto" datetime={new Date(at).toISOString()}>{instantText(at, language)}</time>
+  <time dir="auto" datetime={new Date(at).toISOString()}>
+    {instantText(at, language)}
+  </time>
 );

@@ -6,7 +6,7 @@ import { callbackKeys } from "./holder";
 import { parseObject } from "./json";
 import { Refusal, toRefusal } from "./refusal";
 import { answerSave } from "./save";
-import { issueServiceAccount } from "./service-accounts";
+import { issueServiceAccount, jwkSet } from "./service-accounts";
 import type { Simulation } from "./simulation";
 import { mintToken } from "./token";
 
@@ -44,6 +44,8 @@ async function route(sim: Simulation, request: Request): Promise<Response> {
     const action = (save[2] ?? "show") as "show" | "save" | "remove";
     return answerSave(sim, { jwt: save[1]!, pagePath, action, headers });
   }
+  const published = /^\/service_accounts\/v1\/jwk\/([^/]+)$/.exec(path);
+  if (published && method === "GET") return json(jwkSet(sim.store, published[1]!.replaceAll("%40", "@")), 200);
   switch (`${method} ${path}`) {
     case "GET /gp/m/issuer/keys":
       return json(await keysDocument(await callbackKeys(sim)), 200, {

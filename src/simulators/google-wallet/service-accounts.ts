@@ -54,6 +54,22 @@ export async function issueServiceAccount(sim: Simulation, input: JsonObject): P
   return { issuerId, serviceAccount };
 }
 
+/** The public keys of an address, as Google publishes them (www.googleapis.com/service_accounts/v1/jwk): who has a save link can verify it. */
+export function jwkSet(store: Store, email: string): JsonObject {
+  const keys = store.publicKeys(email);
+  if (keys.length === 0) throw new Refusal("notFound", "There is no such service account.");
+  return {
+    keys: keys.map(({ fingerprint, publicKey: { n, e } }) => ({
+      kty: "RSA",
+      alg: "RS256",
+      use: "sig",
+      kid: fingerprint,
+      n: n!,
+      e: e!,
+    })),
+  };
+}
+
 /** Nineteen digits, as Google's. */
 export const newIssuerId = (): string => `3388${randomDigits(15)}`;
 
