@@ -291,7 +291,9 @@ export const googleObjects = sqliteTable(
     tenantId: text().notNull(),
     passId: text().notNull(),
     id: text().notNull(),
-    vertical: text().$type<"eventTicket" | "flight" | "generic" | "giftCard" | "loyalty" | "offer" | "transit">().notNull(),
+    vertical: text()
+      .$type<"eventTicket" | "flight" | "generic" | "giftCard" | "loyalty" | "offer" | "transit">()
+      .notNull(),
     classId: text(),
     /** 0 until Google has the object. */
     syncedVersion: integer().notNull().default(0),

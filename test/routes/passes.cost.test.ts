@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { clearIsolateCaches } from "../../src/db/isolate-cache";
 import { call, newPass, newTemplate, newTenant } from "../support/api";
 import { countingEnv } from "../support/costs";
+import { newGoogle } from "../support/google";
 
 beforeEach(() => clearIsolateCaches());
 
@@ -81,6 +82,46 @@ describe("what requests cost in D1, with cold caches and authentication included
       expect(costs).toMatchObject({ writeBatches: 0 });
       expect(costs.reads).toBeLessThanOrEqual(2);
     }
+  });
+});
+
+describe("what Google Wallet costs in D1, with cold caches", () => {
+  const open = (pass: any, env: Cloudflare.Env) => call("GET", new URL(pass.links.google).pathname, { env });
+
+  it("R109 makes a pass at Google with at most 7 reads, and a later link with 3 and no write", async () => {
+    // The first of all makes the sandbox's key.
+    await open(await newPass(await newTenant()), newGoogle().env);
+    const pass = await newPass(await newTenant());
+    clearIsolateCaches();
+    const first = countingEnv();
+    expect((await open(pass, first.env)).status).toBe(302);
+    // Tenant, pass, account, the sandbox's key; then once more from the primary, and the classes that are known.
+    expect(first.costs.reads).toBeLessThanOrEqual(7);
+    // Its row, the lease, the class and what became of it.
+    expect(first.costs.writeBatches).toBe(4);
+    expect(first.costs.rowsWritten).toBeLessThanOrEqual(8);
+    clearIsolateCaches();
+    const later = countingEnv();
+    expect((await open(pass, later.env)).status).toBe(302);
+    expect(later.costs).toMatchObject({ writeBatches: 0, rowsWritten: 0 });
+    // The fourth is the sandbox's own key, which a connected account has in its row.
+    expect(later.costs.reads).toBeLessThanOrEqual(4);
+  });
+
+  it("R121 adds to a change of a pass that is at Google one row with its index entry, and to others none", async () => {
+    const tenant = await newTenant();
+    const [saved, other] = [await newPass(tenant), await newPass(tenant)];
+    await open(saved, newGoogle().env);
+    const rowsOf = async (pass: any): Promise<number> => {
+      const { env, costs } = countingEnv();
+      const google = newGoogle(env);
+      expect((await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 5 } }, { env: google.env })).status).toBe(
+        200,
+      );
+      expect(costs.writeBatches).toBe(1);
+      return costs.rowsWritten;
+    };
+    expect((await rowsOf(saved)) - (await rowsOf(other))).toBe(2);
   });
 });
 

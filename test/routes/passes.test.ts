@@ -103,7 +103,11 @@ describe("issuing passes", () => {
       voidedAt: null,
     });
     expect(body.links.page).toMatch(new RegExp(`^https://api\\.example\\.com/p/${tenant.code}[0-9A-Za-z]{16}$`));
-    expect(body.links).toEqual({ page: body.links.page, apple: `${body.links.page}/apple`, google: `${body.links.page}/google` });
+    expect(body.links).toEqual({
+      page: body.links.page,
+      apple: `${body.links.page}/apple`,
+      google: `${body.links.page}/google`,
+    });
     expect((await tenant.get(`/v2/passes/${body.id}`)).body).toEqual(body);
     const { body: events } = await tenant.get("/v2/events");
     expect(events.data[0]).toMatchObject({

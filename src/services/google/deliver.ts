@@ -4,7 +4,7 @@ import type { JsonObject, ResolvedPass, Warning } from "../../pass-model/resolve
 import type { GoogleAnswer, GoogleApi, GoogleCall, GoogleError } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
 import { findPasses, resolveFile, type PassFile } from "../passes/read";
-import { readGoogleAccount } from "./account";
+import type { GoogleAccount } from "./account";
 import { serviceAccountOf } from "./service-account";
 import type { Claimed, Settlement } from "./lease";
 import { messageIdOf, readAnnouncements, sendAnnouncement } from "./notify";
@@ -35,7 +35,11 @@ export interface DeliveryError {
  * Brings passes that the caller holds the lease of to Google, as they are now: classes first, then objects, then what
  * has to be told on the lock screen. Answers what is to be settled for each; it writes nothing of the passes itself.
  */
-export async function deliver(ctx: TenantContext, claimed: Claimed[]): Promise<Delivered[]> {
+export async function deliver(
+  ctx: TenantContext,
+  account: GoogleAccount | null,
+  claimed: Claimed[],
+): Promise<Delivered[]> {
   const files = new Map(
     (
       await findPasses(
@@ -46,7 +50,6 @@ export async function deliver(ctx: TenantContext, claimed: Claimed[]): Promise<D
   );
   // Of a pass that is gone its tenant is being erased, and the row with it.
   const present = claimed.filter(({ row }) => files.has(row.passId));
-  const account = await readGoogleAccount(ctx);
   const refuse = (code: DeliveryError["code"], detail: string) => (each: Claimed) =>
     failed(ctx, each.row, files.get(each.row.passId)!, { code, detail, retryAfterSeconds: null });
   if (ctx.tenant.status !== "active") return present.map(refuse("tenant_suspended", "the account is suspended"));

@@ -21,15 +21,15 @@ export async function openSaveLink(ctx: TenantContext, file: PassFile): Promise<
   const row = file.googleObject;
   if (row?.id === objectId && row.syncedVersion > 0) return skinnyLink(ctx, account, row);
   const fat = account.saveLink === "fat" ? await fatLink(ctx, account, file) : null;
-  return fat ?? skinnyLink(ctx, account, await makeObject(ctx, file.pass.id, objectId));
+  return fat ?? skinnyLink(ctx, account, await makeObject(ctx, account, file.pass.id));
 }
 
 /** Brings the pass to Google. First comes its row, so that a crash leaves something that cron goes on with. */
-async function makeObject(ctx: TenantContext, passId: string, objectId: string): Promise<GoogleObjectRow> {
-  await noteObject(ctx, passId, objectId, ctx.now);
+async function makeObject(ctx: TenantContext, account: GoogleAccount, passId: string): Promise<GoogleObjectRow> {
+  await noteObject(ctx, passId, objectIdOf(account.issuerId, passId), ctx.now);
   const { claimed, held } = await claimDue(ctx, [passId]);
   if (held.length > 0) throw notYet("Another request is bringing the pass to Google.", 2);
-  const [delivered] = claimed.length > 0 ? await deliver(ctx, claimed) : [];
+  const [delivered] = claimed.length > 0 ? await deliver(ctx, account, claimed) : [];
   if (!delivered) return readMade(ctx, passId);
   await settle(ctx, [delivered]);
   const { row, error } = delivered;

@@ -1,4 +1,5 @@
 import type { TenantContext } from "../context";
+import { readGoogleAccount } from "./account";
 import { deliver } from "./deliver";
 import { enqueueSync } from "./due";
 import { claimDue, settle } from "./lease";
@@ -17,7 +18,7 @@ export async function syncPasses(ctx: TenantContext, passIds: string[]): Promise
   const outcome = new Map<string, number | null>(passIds.map((passId) => [passId, null]));
   for (const passId of held) outcome.set(passId, heldRetrySeconds);
   if (claimed.length === 0) return outcome;
-  const delivered = await deliver(ctx, claimed);
+  const delivered = await deliver(ctx, await readGoogleAccount(ctx), claimed);
   const again = new Set(await settle(ctx, delivered));
   for (const { row, error } of delivered) {
     const { passId } = row;
