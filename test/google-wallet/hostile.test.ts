@@ -92,11 +92,13 @@ const location = fc.record({
   relevantText: fc.option(text),
 });
 
+const ownNames =
+  "state id reviewStatus rotatingBarcode barcode ticketLegs eventName programLogo venue validTimeInterval passengerName classTemplateInfo textModulesData heroImage flightHeader".split(
+    " ",
+  );
+
 const ownMembers = fc.dictionary(
-  fc.constantFrom(
-    ...["state", "id", "reviewStatus", "rotatingBarcode", "barcode", "ticketLegs", "eventName", "programLogo", "venue"],
-    ...["validTimeInterval", "passengerName", "classTemplateInfo", "textModulesData", "heroImage", "flightHeader"],
-  ),
+  fc.constantFrom(...ownNames),
   fc.oneof(json, fc.constant({ defaultValue: { language: "en", value: "Festival" } }), fc.constant([])),
   { maxKeys: 6 },
 ) as fc.Arbitrary<JsonObject>;

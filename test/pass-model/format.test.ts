@@ -159,3 +159,15 @@ describe("what does not fit", () => {
     expect(format({ ...dateTime, timeZone: "nowhere" })).toBe("Aug 20, 2026, 2:05 PM");
   });
 });
+
+describe("kept formatters", () => {
+  it("R065 stay right when more languages, zones and styles come than are kept", () => {
+    const zones = Intl.supportedValuesOf("timeZone").slice(0, 300);
+    const at = (timeZone: string, locale: string) =>
+      format({ type: "dateTime", value: "2026-08-20T10:00:00Z" }, { timeZone, locale });
+    for (const locale of ["en-US", "de-DE"]) for (const zone of zones) at(zone, locale);
+    expect(at("Europe/Berlin", "de-DE")).toBe("20.08.2026, 12:00");
+    expect(at("Asia/Tokyo", "en-US")).toBe("Aug 20, 2026, 7:00 PM");
+    expect(at("Nowhere/Land", "not a locale")).toBe("Aug 20, 2026, 10:00 AM");
+  });
+});

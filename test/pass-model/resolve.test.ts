@@ -515,6 +515,7 @@ describe("R245 extremes", () => {
       logoText: null,
       colors: { background: null, foreground: null, label: null },
       fields: [],
+      layout: [],
       barcode: null,
       expiresAt: null,
       voided: false,
@@ -530,8 +531,10 @@ describe("R245 extremes", () => {
       nfc: null,
       personalization: null,
       apple: {},
+      google: { vertical: null, class: {}, object: {} },
       localizations: {},
       images: {},
+      templateImages: {},
       locale: "de-DE",
       timeZone: "Europe/Berlin",
     });

@@ -155,6 +155,11 @@ const eventTicket: Json = {
   },
   passTypeIdentifier: "pass.com.example.stage",
   apple: { suppressStripShine: true },
+  google: {
+    vertical: "eventTicket",
+    class: { countryCode: "DE" },
+    object: { passConstraints: { screenshotEligibility: "INELIGIBLE" } },
+  },
 };
 
 const boardingPass: Json = {

@@ -1,6 +1,6 @@
-import type { JsonObject, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
+import type { JsonObject, Warning } from "../../pass-model/resolved-pass";
 import type { GoogleVertical, PassStyle } from "../../pass-model/vocabulary";
-import { normalKey } from "./hints";
+import type { FactName } from "./hints";
 import { passThrough } from "./pass-through";
 import type { Source } from "./source";
 import type { Need } from "./vertical";
@@ -62,15 +62,9 @@ const styleVerticals: Record<PassStyle, (source: Pick<Source, "pass" | "facts">)
   coupon: () => "offer",
   eventTicket: () => "eventTicket",
   generic: () => "generic",
-  storeCard: ({ pass, facts }) => (isGiftCard(pass, facts) ? "giftCard" : "loyalty"),
+  storeCard: ({ facts }) => {
+    const holdsMoney = ["cardNumber", "balance"].some((name) => facts.place(name as FactName) !== null);
+    const isGiftCard = (holdsMoney || facts.tag("balance") !== undefined) && facts.place("points") === null;
+    return isGiftCard ? "giftCard" : "loyalty";
+  },
 };
-
-function isGiftCard({ layout }: ResolvedPass, facts: Source["facts"]): boolean {
-  const declares = layout.some(
-    ({ key, type }) =>
-      normalKey(key) === "cardnumber" ||
-      normalKey(key) === "giftcardnumber" ||
-      (type === "currency" && normalKey(key) === "balance"),
-  );
-  return (declares || facts.tag("balance") !== undefined) && facts.place("points") === null;
-}

@@ -33,9 +33,10 @@ function firstPrimary({ layout, fields }: ResolvedPass): ResolvedPass["fields"][
 
 type GenericType = NonNullable<GoogleTypes["GenericObject"]["genericType"]>;
 
-/** By which Google sorts passes. */
+/** By which Google sorts passes: the style says it, and of generic ones what they are called. */
 function typeOf({ style, description }: ResolvedPass): GenericType {
-  return words.find(([word]) => word.test(description))?.[1] ?? styleTypes[style];
+  const called = style === "generic" ? words.find(([word]) => word.test(description)) : undefined;
+  return called?.[1] ?? styleTypes[style];
 }
 
 const words: readonly (readonly [RegExp, GenericType])[] = [
