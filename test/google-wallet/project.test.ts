@@ -140,7 +140,7 @@ describe("the card", () => {
     for (const [name, head] of [
       ["Kettle & Chalk membership", ["member"]],
       ["Hollowlight Open Air ticket", ["event", "venue"]],
-      ["Solvane Air boarding pass BER-LIS", ["flight", "origin", "destination"]],
+      ["Solvane Air boarding pass BER-LIS", ["origin", "destination"]],
       ["train", ["from", "to"]],
       ["gift card", ["balance"]],
       ["Fern & Finch loyalty card", []],
@@ -273,7 +273,9 @@ describe("code, state and time", () => {
     expect(at("2026-05-01T12:00:01Z").state).toBe("ACTIVE");
     expect(at("2026-05-01T12:00:00Z").state).toBe("EXPIRED");
     expect(at(null, true).state).toBe("INACTIVE");
-    expect(at("2026-05-01T12:00Z").validTimeInterval).toEqual({ end: { date: "2026-05-01T12:00:00Z" } });
+    expect(at("2026-05-01T12:00Z").validTimeInterval).toEqual({ end: { date: "2026-05-01T14:00:00+02:00" } });
+    // One with an offset of its own is written as it was.
+    expect(at("2026-05-01T12:00:00-04:00").validTimeInterval).toEqual({ end: { date: "2026-05-01T12:00:00-04:00" } });
     expect(at(null)).not.toHaveProperty("validTimeInterval");
     expect(now).toBe(Date.parse("2026-05-01T12:00:00Z"));
   });
@@ -284,10 +286,10 @@ describe("code, state and time", () => {
         expiresAt: "2026-06-01T00:00:00Z",
       }).validTimeInterval;
     expect(from("2026-05-10")).toEqual({
-      start: { date: "2026-05-09T22:00:00Z" },
-      end: { date: "2026-06-01T00:00:00Z" },
+      start: { date: "2026-05-10T00:00:00+02:00" },
+      end: { date: "2026-06-01T02:00:00+02:00" },
     });
-    expect(from("2027-05-10")).toEqual({ end: { date: "2026-06-01T00:00:00Z" } });
+    expect(from("2027-05-10")).toEqual({ end: { date: "2026-06-01T02:00:00+02:00" } });
   });
 });
 

@@ -9,6 +9,21 @@ export function dateTimeText(instant: string): string {
   return match ? `${match[1]}${match[2] ?? ":00"}${match[3]}` : instant;
 }
 
+/** An instant that was worked out in UTC, as the clocks of the zone write it: Google shows a time as it is written. */
+export function zonedDateTime(instant: string, timeZone: string): string {
+  const text = dateTimeText(instant);
+  if (!text.endsWith("Z")) return text;
+  const epochMilliseconds = Date.parse(instant);
+  const minutes = offsetAt(epochMilliseconds, knownTimeZone(timeZone)) / 60_000;
+  const local = new Date(epochMilliseconds + minutes * 60_000);
+  const [year, isWhole] = [local.getUTCFullYear(), Number.isInteger(minutes)];
+  if (minutes === 0 || !isWhole || year < 1 || year > 9999) return text;
+  const two = (number: number) => String(number).padStart(2, "0");
+  const size = Math.abs(minutes);
+  const offset = `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  return `${local.toISOString().slice(0, 19)}${offset}`;
+}
+
 /**
  * What the clock shows then: in the zone, or without one by the offset in which the instant is written. Google refuses
  * an offset in times of flights.

@@ -1,5 +1,6 @@
 import type { FieldPlace, Json, ResolvedField, ResolvedPass } from "../../pass-model/resolved-pass";
 import { isInstant } from "../../pass-model/scalars";
+import type { PassStyle } from "../../pass-model/vocabulary";
 import type { SemanticTag } from "../../pass-model/semantic-tags";
 import { offsetAt } from "../../pass-model/time-zone";
 import type { GoogleTypes } from "../fields/types";
@@ -66,7 +67,7 @@ export function factsOf(pass: ResolvedPass, texts: Texts): Facts {
     const shown = field(name);
     const timeZone = zoneOf(shown?.timeZone ?? null);
     if (instant !== null) return { instant, timeZone };
-    const value = shown && instantOf(shown.value);
+    const value = (shown && instantOf(shown.value)) ?? relevantInstant(pass, name);
     return value === null ? null : { instant: value, timeZone };
   };
   const money: Facts["money"] = (name) => {
@@ -92,6 +93,16 @@ export function factsOf(pass: ResolvedPass, texts: Texts): Facts {
   };
   const zone: Facts["zone"] = (name) => tagged(name, zoneOf);
   return { tag: (tag) => tags.get(tag), text, date, money, zone, field, place, keyIfShown, holder, seats };
+}
+
+/** Styles whose passes are for one date: theirs is that of the event or of the departure. */
+export const datedStyles: ReadonlySet<PassStyle> = new Set(["boardingPass", "eventTicket"]);
+
+/** Where nothing else says when it starts, the pass comes up then. */
+function relevantInstant({ style, relevantDates: [first] }: ResolvedPass, name: FactName): string | null {
+  if (!first || !datedStyles.has(style)) return null;
+  if (name === "eventStart" || name === "departure") return "date" in first ? first.date : first.startDate;
+  return name === "eventEnd" && "endDate" in first ? first.endDate : null;
 }
 
 /** The first of a key wins. */

@@ -3,7 +3,7 @@ import type { GoogleVertical } from "../../pass-model/vocabulary";
 import type { GoogleTypes } from "../fields/types";
 import { barcodeOf } from "./barcode";
 import { objectColors } from "./class";
-import { dateTimeText, startOfDay } from "./dates";
+import { startOfDay, zonedDateTime } from "./dates";
 import { photoId } from "./layout";
 import { modulesOf } from "./modules";
 import { present, presentOrNull } from "./present";
@@ -53,8 +53,8 @@ function validityOf({ pass, facts }: Source): GoogleTypes["TimeInterval"] | null
   // An interval that ends before it starts would void the save.
   const isInOrder = start != null && (end === null || Date.parse(start) < Date.parse(end));
   return presentOrNull({
-    start: isInOrder ? { date: dateTimeText(start) } : null,
-    end: end === null ? null : { date: dateTimeText(end) },
+    start: isInOrder ? { date: zonedDateTime(start, pass.timeZone) } : null,
+    end: end === null ? null : { date: zonedDateTime(end, pass.timeZone) },
   });
 }
 

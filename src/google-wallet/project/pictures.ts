@@ -24,11 +24,7 @@ export function picturesOf(images: ResolvedImages): Pictures {
     logo:
       squareOf(images, "logo") ?? squareOf(images, "icon") ?? largestOf(images, "logo") ?? largestOf(images, "icon"),
     wideLogo: wideOf(images, "logo") ?? wideOf(images, "primaryLogo"),
-    hero:
-      largestOf(images, "strip") ??
-      largestOf(images, "background") ??
-      largestOf(images, "artwork") ??
-      largestOf(images, "footer"),
+    hero: largestOf(images, "strip") ?? largestOf(images, "background") ?? largestOf(images, "artwork"),
     photo: largestOf(images, "thumbnail"),
   };
 }

@@ -42,11 +42,7 @@ export const flight: VerticalProjection<"flight"> = {
   ],
   headKeys: (source) => {
     const { facts } = source;
-    const header = headerOf(source);
-    const code = header && (header.carrier.carrierIataCode ?? header.carrier.carrierIcaoCode);
-    const flightCodes = [" ", "", "-"].map((space) => `${code}${space}${header?.flightNumber}`);
     return [
-      facts.keyIfShown("flightCode", ...flightCodes),
       facts.keyIfShown("originAirport", airportCode(source, "originAirport")),
       facts.keyIfShown("destinationAirport", airportCode(source, "destinationAirport")),
     ];
