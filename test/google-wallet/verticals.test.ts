@@ -25,7 +25,7 @@ const amount = (key: string, value: number, more: Partial<FieldInput> = {}): Fie
 const english = { locale: "en-US" };
 const words = (localized: any): string => localized.defaultValue.value;
 
-describe("a pass that comes up at a date", () => {
+describe("a ticket that comes up at a date", () => {
   const relevantDates = [{ startDate: "2026-05-01T18:30:00+02:00", endDate: "2026-05-01T23:00:00+02:00" }];
 
   it("R021 is for that date, where nothing else says when it starts", () => {
@@ -36,18 +36,6 @@ describe("a pass that comes up at a date", () => {
     const semantics = { eventStartDate: "2026-05-01T19:00:00+02:00" };
     expect(outputOf({ design: { ...ticket, semantics } }).class.dateTime.start).toBe("2026-05-01T19:00:00+02:00");
     expect(outputOf({ design: { style: "generic", relevantDates } }).class).not.toHaveProperty("dateTime");
-  });
-
-  it("R021 departs then", () => {
-    const train: DesignInput = {
-      style: "boardingPass",
-      transitType: "train",
-      images: { icon: "img" },
-      semantics: { departureStationName: "Hamburg", destinationStationName: "Copenhagen" },
-      relevantDates: [{ date: "2026-05-01T18:30:00+02:00" }],
-    };
-    const { vertical, object } = outputOf({ design: train });
-    expect([vertical, object.ticketLeg.departureDateTime]).toEqual(["transit", "2026-05-01T18:30:00+02:00"]);
   });
 });
 

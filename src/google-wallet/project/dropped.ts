@@ -2,7 +2,6 @@ import type { ResolvedPass, Warning } from "../../pass-model/resolved-pass";
 import type { ImageSlot } from "../../pass-model/vocabulary";
 import { isWebLink } from "./class";
 import type { Decision } from "./decide";
-import { datedStyles } from "./facts";
 import { merchantLocationsMax } from "./object";
 import { recommendedPixels, type Picture } from "./pictures";
 import type { Source } from "./source";
@@ -65,7 +64,7 @@ const losses: readonly Loss[] = [
     code: "google_relevant_dates_dropped",
     pointer: "#/relevantDates",
     detail: "Google brings a pass up by the dates of its event or journey, not by dates of its own",
-    happens: ({ pass }) => pass.relevantDates.length > (datedStyles.has(pass.style) ? 1 : 0),
+    happens: ({ pass }) => pass.relevantDates.length > (pass.style === "eventTicket" ? 1 : 0),
   },
   {
     code: "google_apps_dropped",

@@ -1,6 +1,5 @@
 import type { FieldPlace, Json, ResolvedField, ResolvedPass } from "../../pass-model/resolved-pass";
 import { isInstant } from "../../pass-model/scalars";
-import type { PassStyle } from "../../pass-model/vocabulary";
 import type { SemanticTag } from "../../pass-model/semantic-tags";
 import { offsetAt } from "../../pass-model/time-zone";
 import type { GoogleTypes } from "../fields/types";
@@ -95,13 +94,10 @@ export function factsOf(pass: ResolvedPass, texts: Texts): Facts {
   return { tag: (tag) => tags.get(tag), text, date, money, zone, field, place, keyIfShown, holder, seats };
 }
 
-/** Styles whose passes are for one date: theirs is that of the event or of the departure. */
-export const datedStyles: ReadonlySet<PassStyle> = new Set(["boardingPass", "eventTicket"]);
-
-/** Where nothing else says when it starts, the pass comes up then. */
+/** Where nothing else says when an event is, it is when its ticket comes up. Of a journey that may be the boarding. */
 function relevantInstant({ style, relevantDates: [first] }: ResolvedPass, name: FactName): string | null {
-  if (!first || !datedStyles.has(style)) return null;
-  if (name === "eventStart" || name === "departure") return "date" in first ? first.date : first.startDate;
+  if (!first || style !== "eventTicket") return null;
+  if (name === "eventStart") return "date" in first ? first.date : first.startDate;
   return name === "eventEnd" && "endDate" in first ? first.endDate : null;
 }
 
