@@ -51,6 +51,9 @@ function readSettings(env: Env): Settings {
     wwdr: { url: APPLE_WWDR_URL ?? wwdrUrl, fingerprints: [...wwdrFingerprints, ...extra] },
     allowLoopback: environment === "sandbox" && (env.OUTBOUND_ALLOW_LOOPBACK as string | undefined) === "1",
   };
+  if (environment === "sandbox" && !(env.GOOGLE_SIMULATOR as unknown)) {
+    throw new Error("A sandbox needs the binding GOOGLE_SIMULATOR: nothing of it may reach Google.");
+  }
   settings.set(env, read);
   return read;
 }

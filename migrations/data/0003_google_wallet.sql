@@ -41,19 +41,31 @@ create table google_objects (
   -- The version of the pass that Google has; 0 until it is there.
   synced_version integer not null default 0,
   synced_at integer,
+  -- 1 while it was only handed out within a link: Google has it from when that link was saved.
+  in_link integer not null default 0,
   -- When Google has to be told next: now, after a change, or in future, when the pass expires.
   due_at integer,
   -- Until when one consumer has it to itself.
   leased_until integer,
-  -- Of the latest attempt that failed: {code, detail, at}, as JSON.
+  -- Until when cron leaves it to the message that it has sent.
+  enqueued_until integer,
+  -- How often in a row Google did not take it, and why not the last time: {code, detail, at}, as JSON.
+  failures integer not null default 0,
   failure text,
-  -- Of the latest synchronisation, as JSON.
+  -- Of the latest delivery, as JSON.
   warnings text not null default '[]',
+  -- Texts that updates announce and Google was not told yet: field key → text, as JSON.
+  announced text not null default '{}',
+  -- The latest texts that Google was told, which every update sends along, as JSON.
+  messages text not null default '[]',
   -- When notifying messages were sent, those of the latest 24 hours, as JSON.
   notified_at text not null default '[]',
   created_at integer not null,
+  -- When cron looks after it: half a minute after it was due, unless a message is under way.
+  sweep_at integer generated always as (
+    case when due_at is not null then max(due_at + 30000, coalesce(enqueued_until, 0)) end
+  ) virtual,
   primary key (tenant_id, pass_id)
 ) without rowid;
 
--- What cron looks for.
-create index google_objects_by_due on google_objects (due_at) where due_at is not null;
+create index google_objects_by_sweep on google_objects (sweep_at) where sweep_at is not null;

@@ -294,18 +294,26 @@ export const googleObjects = sqliteTable(
     vertical: text()
       .$type<"eventTicket" | "flight" | "generic" | "giftCard" | "loyalty" | "offer" | "transit">()
       .notNull(),
+    /** Null until it is made, and its vertical decided. */
     classId: text(),
     /** 0 until Google has the object. */
     syncedVersion: integer().notNull().default(0),
     syncedAt: integer(),
+    inLink: integer({ mode: "boolean" }).notNull().default(false),
     /** When Google has to be told next; in future for an expiry. */
     dueAt: integer(),
     leasedUntil: integer(),
+    enqueuedUntil: integer(),
+    failures: integer().notNull().default(0),
     failure: text({ mode: "json" }).$type<{ code: string; detail: string; at: number }>(),
     warnings: text({ mode: "json" }).$type<{ code: string; pointer: string; detail: string }[]>().notNull().default([]),
+    /** Field key to text. */
+    announced: text({ mode: "json" }).$type<Record<string, string>>().notNull().default({}),
+    messages: text({ mode: "json" }).$type<Record<string, unknown>[]>().notNull().default([]),
     /** Epoch milliseconds of the notifying messages of the latest 24 hours. */
     notifiedAt: text({ mode: "json" }).$type<number[]>().notNull().default([]),
     createdAt: integer().notNull(),
+    sweepAt: integer().generatedAlwaysAs(sql`(sweep_at)`, { mode: "virtual" }),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.passId] })],
 );

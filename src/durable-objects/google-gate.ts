@@ -13,8 +13,6 @@ type Mint = Parameters<Gate["admit"]>[1];
 /** Google's limit is 20 requests per second; the rest is for what leaves later and arrives earlier than its neighbours. */
 const requestsPerWindow = 20;
 const windowMs = 1050;
-/** Who would wait longer is sent away: somebody waits for an answer, and a queue can come back. */
-const waitMsMax = 5000;
 const refreshBeforeMs = 5 * 60_000;
 const refusalKeptMs = 1000;
 /** Longer than a mint with all its retries takes: a caller that vanished holds up nobody for ever. */
@@ -34,7 +32,7 @@ export class GoogleGate extends DurableObject implements Gate {
   #departures: number[] = [];
 
   /** `mint` is called back only if a token is needed, and then of one caller only. */
-  async admit({ cost, rejected }: AdmitInput, mint: Mint): Promise<Admission> {
+  async admit({ cost, rejected, waitMsMax }: AdmitInput, mint: Mint): Promise<Admission> {
     if (rejected !== null && this.#minted?.token === rejected) this.#minted = null;
     const minted = await this.#token(mint);
     if (!minted.ok) return minted;

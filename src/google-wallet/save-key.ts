@@ -13,8 +13,20 @@ const bitsMin = 2048;
 const bitsMax = 4096;
 const charactersMax = 16_384;
 
-export const importSaveKey = (pkcs8: Uint8Array): Promise<CryptoKey> =>
-  crypto.subtle.importKey("pkcs8", pkcs8, saveKeyAlgorithm, false, ["sign"]);
+/** A key, ready for use. */
+export interface SaveKey {
+  signingKey: CryptoKey;
+  publicKey: JsonWebKey;
+  /** Lowercase hex SHA-256 of the public key (DER, SubjectPublicKeyInfo). */
+  fingerprint: string;
+}
+
+/** Opens what `readSaveKey` read. */
+export async function openSaveKey(pkcs8: Uint8Array): Promise<SaveKey> {
+  const { publicKey, fingerprint } = await importPair(pkcs8);
+  const signingKey = await crypto.subtle.importKey("pkcs8", pkcs8, saveKeyAlgorithm, false, ["sign"]);
+  return { signingKey, publicKey, fingerprint };
+}
 
 /** Reads a key from PEM, whose line breaks may be a literal `\n`, as environment variables hold them. Never throws. */
 export async function readSaveKey(text: string): Promise<SaveKeyResult> {
@@ -64,21 +76,28 @@ const ellipticOid = [0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01];
  * proves by a signature that it has the private half, too: a public modulus is easily put into a made-up file.
  */
 async function open(der: Uint8Array): Promise<{ pkcs8: Uint8Array; fingerprint: string; bits: number }> {
-  const key = await crypto.subtle.importKey("pkcs8", der, saveKeyAlgorithm, true, ["sign"]);
-  const { kty, n, e } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
-  const publicKey = await crypto.subtle.importKey("jwk", { kty, n, e } as JsonWebKey, saveKeyAlgorithm, true, [
-    "verify",
-  ]);
-  const bits = (key.algorithm as CryptoKeyRsaKeyAlgorithm).modulusLength;
+  const { privateKey, verifyingKey, fingerprint } = await importPair(der);
+  const bits = (privateKey.algorithm as CryptoKeyRsaKeyAlgorithm).modulusLength;
   if (bits <= bitsMax) {
     const probe = crypto.getRandomValues(new Uint8Array(32));
-    const signature = await crypto.subtle.sign(saveKeyAlgorithm, key, probe);
-    if (!(await crypto.subtle.verify(saveKeyAlgorithm, publicKey, signature, probe))) throw new Error("halves differ");
+    const signature = await crypto.subtle.sign(saveKeyAlgorithm, privateKey, probe);
+    if (!(await crypto.subtle.verify(saveKeyAlgorithm, verifyingKey, signature, probe)))
+      throw new Error("halves differ");
   }
-  const spki = (await crypto.subtle.exportKey("spki", publicKey)) as ArrayBuffer;
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", spki));
+  const pkcs8 = (await crypto.subtle.exportKey("pkcs8", privateKey)) as ArrayBuffer;
+  return { pkcs8: new Uint8Array(pkcs8), fingerprint, bits };
+}
+
+async function importPair(pkcs8: Uint8Array) {
+  const { subtle } = crypto;
+  const privateKey = await subtle.importKey("pkcs8", pkcs8, saveKeyAlgorithm, true, ["sign"]);
+  const { kty, n, e } = (await subtle.exportKey("jwk", privateKey)) as JsonWebKey;
+  const publicKey = { kty, n, e } as JsonWebKey;
+  const verifyingKey = await subtle.importKey("jwk", publicKey, saveKeyAlgorithm, true, ["verify"]);
+  const spki = (await subtle.exportKey("spki", verifyingKey)) as ArrayBuffer;
+  const digest = new Uint8Array(await subtle.digest("SHA-256", spki));
   const fingerprint = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { pkcs8: new Uint8Array((await crypto.subtle.exportKey("pkcs8", key)) as ArrayBuffer), fingerprint, bits };
+  return { privateKey, verifyingKey, publicKey, fingerprint };
 }
 
 function decodeBase64(text: string): Uint8Array | null {

@@ -8,47 +8,42 @@ import { verticalTypes } from "./fields/verticals";
 /** Beyond this, browsers and mail programs cut a link: https://developers.google.com/wallet/generic/use-cases/jwt */
 export const jwtCharactersMax = 1800;
 
-export const fitsLink = (jwt: string): boolean => jwt.length <= jwtCharactersMax;
-
-export interface SaveJwtInput {
+export interface SaveInput {
   account: { clientEmail: string };
   key: CryptoKey;
   vertical: GoogleVertical;
-  object: { id: string; classId: string };
-  /** Whole, to be made when the holder saves; an object that exists already is not changed by it. */
-  fat?: { class: JsonObject; object: JsonObject } | null;
   /** Sites that show Google's JavaScript button. A plain link needs none. */
   origins: string[];
   /** Epoch milliseconds. */
   now: number;
 }
 
-export interface SaveJwt {
-  jwt: string;
-  /** `skinny`: names an object that must be at Google by then. `fat`: brings class and object along. */
-  form: "skinny" | "fat";
+export interface SkinnyInput extends SaveInput {
+  object: { id: string; classId: string };
 }
 
-/** Fat if that is asked for and fits a link, otherwise skinny. */
-export async function signSaveJwt(input: SaveJwtInput): Promise<SaveJwt> {
-  if (input.fat) {
-    const jwt = await sign(input, fat(input.vertical, input.fat));
-    if (fitsLink(jwt)) return { jwt, form: "fat" };
-  }
-  return { jwt: await sign(input, skinny(input.vertical, input.object)), form: "skinny" };
+export interface FatInput extends SaveInput {
+  class: JsonObject;
+  object: JsonObject;
 }
 
-export const skinny = (vertical: GoogleVertical, { id, classId }: SaveJwtInput["object"]): JsonObject => ({
-  [verticalTypes[vertical].payload.objects]: [{ id, classId }],
-});
+/** Names an object that must be at Google when the holder saves it. */
+export function signSkinny({ object: { id, classId }, ...input }: SkinnyInput): Promise<string> {
+  return sign(input, { [verticalTypes[input.vertical].payload.objects]: [{ id, classId }] });
+}
 
-export const fat = (vertical: GoogleVertical, made: NonNullable<SaveJwtInput["fat"]>): JsonObject => ({
-  [verticalTypes[vertical].payload.classes]: [made.class],
-  [verticalTypes[vertical].payload.objects]: [made.object],
-});
+/**
+ * Brings class and object along, to be made when the holder saves; an object that exists already is not changed by it.
+ * Null if that does not fit a link.
+ */
+export async function signFat({ class: body, object, ...input }: FatInput): Promise<string | null> {
+  const { classes, objects } = verticalTypes[input.vertical].payload;
+  const jwt = await sign(input, { [classes]: [body], [objects]: [object] });
+  return jwt.length <= jwtCharactersMax ? jwt : null;
+}
 
 /** Neither `exp`, for a link in a mail is opened months later, nor `kid`, which Google does not ask for and the link is short of room. */
-function sign({ account, key, origins, now }: SaveJwtInput, payload: JsonObject): Promise<string> {
+function sign({ account, key, origins, now }: SaveInput, payload: JsonObject): Promise<string> {
   const iat = Math.floor(now / 1000);
   const claims = { iss: account.clientEmail, aud: "google", typ: "savetowallet", iat, payload, origins };
   return new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT" }).sign(key);

@@ -1,4 +1,5 @@
 import { pointerTo, type Issue } from "../pass-model/issue";
+import { isObject } from "../pass-model/json";
 import type { Json, JsonObject } from "../pass-model/resolved-pass";
 import { readSaveKey } from "./save-key";
 
@@ -72,7 +73,7 @@ function withEscapedBreaks(text: string): string {
 function wrongFileOf(file: JsonObject): Issue | null {
   const { type } = file;
   if (type === "service_account") return null;
-  if (oauthClients.some((member) => isObject(file[member] ?? null))) {
+  if (oauthClients.some((member) => isObject(file[member]))) {
     const detail = `this is the file of an OAuth client, and a service account's key was expected: ${makeOne}`;
     return issue([], "wrong_credential_type", detail);
   }
@@ -114,8 +115,6 @@ function keyIdIssue(member: Json | undefined): Issue | null {
   return issue(["private_key_id"], typeof member === "string" ? "invalid_format" : "wrong_type", detail);
 }
 
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const issue = (path: string[], code: string, detail: string): Issue => ({
   pointer: pointerTo(base, path),
   code,

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import { UnknownMasterKeyError } from "../db/vault";
+import { describeFault } from "../services/describe-fault";
 import { ServiceError, type ErrorCode } from "../services/errors";
 import type { AppEnv } from "./env";
 import { problemTable } from "./problem-table";
@@ -69,22 +70,6 @@ export function toServiceError(thrown: unknown): ServiceError {
 
 export function logFault(c: Context<AppEnv>, error: ServiceError): void {
   if (problemTable[error.code].status < 500 || error.cause === undefined) return;
-  const cause = error.cause instanceof Error ? error.cause : new Error("something that is no Error was thrown");
-  console.error({ msg: "fault", requestId: c.get("requestId"), errorCode: error.code, error: describe(cause) });
-}
-
-/** Name, place and chain of an error. The message stays out: it may quote a value of a field or a statement. */
-function describe(error: Error): string {
-  const place =
-    error.stack
-      ?.split("\n")
-      .filter((line) => line.trimStart().startsWith("at "))
-      .slice(0, 4)
-      .map((line) => line.trim())
-      .join(" ") ?? "";
-  const chain = error.cause instanceof Error ? ` ← ${describe(error.cause)}` : "";
-  const sqlite = /\b(SQLITE_\w+|(?:UNIQUE|NOT NULL|FOREIGN KEY) constraint failed: [\w., ]+|D1_\w+)/.exec(
-    error.message,
-  )?.[0];
-  return `${error.name}${sqlite ? ` ${sqlite}` : ""} ${place}${chain}`;
+  const described = describeFault(error.cause);
+  console.error({ msg: "fault", requestId: c.get("requestId"), errorCode: error.code, error: described });
 }

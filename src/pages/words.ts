@@ -16,8 +16,9 @@ export interface Words {
   noWalletHint: string;
   voidNotice: string;
   expiredNotice: string;
-  /** While a wallet does not take the pass. */
+  /** While a wallet does not take the pass, and where it will not before somebody changes something. */
   notYet: { title: string; text: string };
+  notTaken: { title: string; text: string };
   gone: Record<GoneReason, { title: string; text: string }>;
 }
 
@@ -43,6 +44,10 @@ const words = {
     notYet: {
       title: "One moment",
       text: "Google Wallet is not ready for your pass yet. This page tries again by itself.",
+    },
+    notTaken: {
+      title: "Google Wallet does not take this pass",
+      text: "Something about it has to be put right first. Please tell whoever sent you the link; until then it shows the pass here.",
     },
     gone: {
       voided: {
@@ -83,6 +88,10 @@ const words = {
       title: "Einen Augenblick",
       text: "Google Wallet ist für Ihren Pass noch nicht bereit. Diese Seite versucht es von selbst noch einmal.",
     },
+    notTaken: {
+      title: "Google Wallet nimmt diesen Pass nicht an",
+      text: "Daran muss zuerst etwas berichtigt werden. Bitte sagen Sie es dem Absender des Links; bis dahin zeigt er den Pass hier.",
+    },
     gone: {
       voided: {
         title: "Dieser Pass wurde storniert",
@@ -121,6 +130,10 @@ const words = {
     notYet: {
       title: "Un momento",
       text: "Google Wallet todavía no está listo para tu pase. Esta página vuelve a intentarlo sola.",
+    },
+    notTaken: {
+      title: "Google Wallet no acepta este pase",
+      text: "Primero hay que corregir algo. Avisa a quien te envió el enlace; mientras tanto, el enlace muestra aquí el pase.",
     },
     gone: {
       voided: {
@@ -161,6 +174,10 @@ const words = {
       title: "Un instant",
       text: "Google Wallet n’est pas encore prêt pour votre carte. Cette page réessaie d’elle-même.",
     },
+    notTaken: {
+      title: "Google Wallet n’accepte pas cette carte",
+      text: "Il faut d’abord y corriger quelque chose. Prévenez la personne qui vous a envoyé le lien ; en attendant, il montre la carte ici.",
+    },
     gone: {
       voided: {
         title: "Cette carte a été annulée",
@@ -199,6 +216,10 @@ const words = {
     notYet: {
       title: "لحظة من فضلك",
       text: "محفظة Google ليست جاهزة لبطاقتك بعد. تعيد هذه الصفحة المحاولة من تلقاء نفسها.",
+    },
+    notTaken: {
+      title: "لا تقبل محفظة Google هذه البطاقة",
+      text: "يجب تصحيح شيء فيها أولًا. أخبر من أرسل إليك الرابط؛ وحتى ذلك الحين يعرض الرابط البطاقة هنا.",
     },
     gone: {
       voided: {

@@ -1,9 +1,13 @@
 import type { BaseContext, GoogleSyncMessage } from "../services/context";
 import { forTenant } from "../services/context";
+import { describeFault } from "../services/describe-fault";
 import { syncPasses } from "../services/google/sync";
 import { findTenant } from "../services/tenants/read";
 
 const messagesPerCall = 100;
+
+/** A tenant takes some ten requests of its own, and an invocation may make 50 on the free plan. */
+const tenantsMax = 4;
 
 export async function sendGoogleSync(
   env: Pick<Env, "GOOGLE_SYNC_QUEUE">,
@@ -19,7 +23,9 @@ export async function consumeGoogleSync(
   batch: MessageBatch<GoogleSyncMessage>,
   contextOf: (requestId: string) => BaseContext,
 ): Promise<void> {
-  for (const messages of byTenant(batch.messages)) {
+  const groups = byTenant(batch.messages);
+  for (const message of groups.slice(tenantsMax).flat()) message.retry({ delaySeconds: 1 });
+  for (const messages of groups.slice(0, tenantsMax)) {
     const { tenantId, requestId } = messages[0]!.body;
     const base = contextOf(requestId);
     const entry = { msg: "queue message", queue: batch.queue, tenantId, messages: messages.length };
@@ -30,12 +36,12 @@ export async function consumeGoogleSync(
       for (const message of messages) {
         const delaySeconds = outcome?.get(message.body.passId) ?? null;
         if (delaySeconds === null) message.ack();
-        else message.retry({ delaySeconds: Math.max(delaySeconds, backOffSeconds(message.attempts)) });
+        else message.retry({ delaySeconds });
       }
       base.log({ ...entry, outcome: "done" });
     } catch (error) {
       for (const message of messages) message.retry({ delaySeconds: backOffSeconds(message.attempts) });
-      base.log({ ...entry, outcome: "retry", error: String(error) });
+      base.log({ ...entry, outcome: "retry", error: describeFault(error) });
     }
   }
 }

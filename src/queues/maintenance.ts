@@ -1,4 +1,5 @@
 import type { BaseContext, MaintenanceMessage } from "../services/context";
+import { describeFault } from "../services/describe-fault";
 import { purgeTenantSlice } from "../services/tenants/purge";
 
 /** The queue of the platform's own chores. Messages carry ids; each chore may run twice. */
@@ -22,7 +23,8 @@ export async function consumeMaintenance(
       ctx.log({ msg: "queue message", queue: batch.queue, type, tenantId, outcome: done ? "done" : "continued" });
       message.ack();
     } catch (error) {
-      ctx.log({ msg: "queue message", queue: batch.queue, type, tenantId, outcome: "retry", error: String(error) });
+      const described = describeFault(error);
+      ctx.log({ msg: "queue message", queue: batch.queue, type, tenantId, outcome: "retry", error: described });
       message.retry({ delaySeconds: Math.min(3600, 10 * 2 ** (message.attempts - 1)) });
     }
   }

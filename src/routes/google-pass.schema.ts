@@ -25,9 +25,9 @@ export const googlePassSchema = z
       .string()
       .nullable()
       .meta({ description: "Kind of pass, which never changes; null until it is made.", examples: ["loyalty"] }),
-    status: z.enum(["synced", "pending", "failed"]).meta({
+    status: z.enum(["synced", "pending", "failed", "offered"]).meta({
       description:
-        "`synced`: Google has the present version. `pending`: it will be told. `failed`: it did not take it; `failure` says why.",
+        "`synced`: Google has the present version. `pending`: it will be told. `failed`: it did not take it; `failure` says why. `offered`: a link that holds the whole pass was handed out, and Google has it from when that is saved.",
       examples: ["synced"],
     }),
     syncedVersion: z.int().meta({ description: "Version of the pass that Google has; 0 for none.", examples: [1] }),

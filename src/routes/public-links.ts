@@ -78,7 +78,7 @@ export const publicLinks = new Hono<AppEnv>()
       tag: "Distribution",
       summary: "Add to Google Wallet",
       description:
-        "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it leads to the page of the pass; while Google does not take the pass, it shows a page that tries again.",
+        "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it leads to the page of the pass; while Google does not take the pass, it shows a page that says so.",
       access: "public",
       responses: {
         302: {
@@ -86,7 +86,8 @@ export const publicLinks = new Hono<AppEnv>()
           headers: { Location: { description: "The save link, good for this pass only.", schema: { type: "string" } } },
         },
         503: {
-          description: "A page that tries again by itself, for Google does not take the pass yet.",
+          description:
+            "A page that says that Google does not take the pass; it tries again by itself if that can pass, after the seconds in `Retry-After`.",
           mediaType: "text/html",
           headers: { "Retry-After": { description: "Seconds.", schema: { type: "string" } } },
         },
@@ -108,10 +109,12 @@ async function leadToGoogle(c: Context<AppEnv>, ctx: TenantContext, file: PassFi
     return c.redirect(await openSaveLink(ctx, file), 302);
   } catch (error) {
     if (!(error instanceof ServiceError && error.code === "temporarily_unavailable")) throw error;
-    const seconds = String(error.retryAfterSeconds ?? 5);
-    c.header("retry-after", seconds);
-    c.header("refresh", seconds);
-    return c.html(waitingPage(ctx.tenant.locale), 503);
+    const { retryAfterSeconds } = error;
+    if (retryAfterSeconds !== null) {
+      c.header("retry-after", String(retryAfterSeconds));
+      c.header("refresh", String(retryAfterSeconds));
+    }
+    return c.html(waitingPage({ language: ctx.tenant.locale, triesAgain: retryAfterSeconds !== null }), 503);
   }
 }
 

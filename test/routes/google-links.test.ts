@@ -69,8 +69,9 @@ describe("the link to Google Wallet", () => {
   it("puts the whole pass into the link where the account asks for it and it fits", async () => {
     const tenant = await newTenant();
     // Nothing but what a generic pass must have.
-    const bare = { style: "generic", fields: [], barcode: undefined, description: "Pass", organizationName: "Acme" };
-    const pass = await newPass(tenant, { templateId: await newTemplate(tenant, bare), values: {} });
+    const fields = [{ key: "seat", label: "Seat", type: "text", position: "primary" }];
+    const bare = { style: "generic", fields, barcode: undefined, description: "Pass", organizationName: "Acme" };
+    const pass = await newPass(tenant, { templateId: await newTemplate(tenant, bare), values: { seat: "1A" } });
     const { privateKey } = await generateKeyPair("RS256", { extractable: true });
     const account = {
       issuerId: newIssuerId(),
@@ -87,14 +88,19 @@ describe("the link to Google Wallet", () => {
     expect(payload.genericClasses).toHaveLength(1);
     expect(payload.genericObjects[0]).toMatchObject({ cardTitle: expect.anything() });
     await save(path);
-    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "pending", syncedVersion: 0 });
-    // What changes later is sent after it.
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "offered", syncedVersion: 1 });
+    // What changes later is sent after it, with its text.
     const google = newGoogle();
-    await tenant.patch(`/v2/passes/${pass.id}`, { overrides: { logoText: "Renamed" } }, { env: google.env });
+    const change = { values: { seat: "2B" }, changeMessage: "Your seat is %@" };
+    await tenant.patch(`/v2/passes/${pass.id}`, change, { env: google.env });
     await google.drain();
     const card = await cardOf(path);
     expect(card.saved).toBe(true);
-    expect(card.object.cardTitle.defaultValue.value).toBe("Renamed");
+    expect(card.object.textModulesData[0].body).toBe("2B");
+    expect(card.notifications.map(({ body }: { body: string }) => body)).toEqual(["Your seat is 2B"]);
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+    // Google has it: the next link only names it.
+    expect((await saveLink(pass)).length).toBeLessThan(path.length);
   });
 
   it("says that the link is closed once the pass is void", async () => {

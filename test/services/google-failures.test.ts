@@ -7,7 +7,7 @@ import { openSaveLink } from "../../src/services/google/save-link";
 import { syncPasses } from "../../src/services/google/sync";
 import { readPass } from "../../src/services/passes/read";
 import { findTenant } from "../../src/services/tenants/read";
-import { newPass, newTenant, type TestTenant } from "../support/api";
+import { newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
 import { newGoogle, readPass as answerOf, saveLink, type Google } from "../support/google";
 
 type Json = Record<string, any>;
@@ -107,12 +107,87 @@ describe("when Google does not take a pass", () => {
     const pass = await changedPass(tenant);
     const lost = googleThat({ update: [error("not_found", { status: 404 })] });
     await syncPasses(await contextOf(tenant, lost), [pass.id]);
-    expect(lost.calls).toEqual(["update", "insert"]);
+    // Whether the object or its class was lost is not told.
+    expect(lost.calls).toEqual(["update", "class", "insert"]);
     const other = await newPass(tenant, { templateId: pass.templateId });
     const there = googleThat({ insert: [error("already_exists", { status: 409 })] });
     const ctx = await contextOf(tenant, there);
     expect(await openSaveLink(ctx, await readPass(ctx, other.id))).toMatch(/^https:\/\/save\.example\//);
     expect(there.calls).toEqual(["insert", "update"]);
+  });
+
+  it("comes back later and later while Google is busy, and at once after a change", async () => {
+    const tenant = await newTenant();
+    const pass = await changedPass(tenant);
+    let now = Date.now();
+    for (const seconds of [5, 10, 20, 40]) {
+      const ctx = await contextOf(tenant, googleThat({ update: [error("busy")] }), now);
+      await syncPasses(ctx, [pass.id]);
+      expect(await dueAt(pass.id)).toBe(now + seconds * 1000);
+      now += seconds * 1000;
+    }
+    await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 9 } }, { env: queue.env });
+    expect(await dueAt(pass.id)).toBeLessThanOrEqual(Date.now());
+  });
+
+  it("R121 tells of a void or expired pass at least that it is, where Google refuses the rest", async () => {
+    const tenant = await newTenant();
+    const pass = await changedPass(tenant);
+    await tenant.delete(`/v2/passes/${pass.id}`, { env: queue.env });
+    const refusing = googleThat({ update: [error("invalid")] });
+    await syncPasses(await contextOf(tenant, refusing), [pass.id]);
+    expect(refusing.calls).toEqual(["update", "patch"]);
+    const { google } = await answerOf(tenant, pass.id);
+    expect(google).toMatchObject({ status: "synced", syncedVersion: 3, failure: null });
+    expect(google.warnings.map(({ code }: Json) => code)).toContain("google_state_only");
+  });
+
+  it("leaves a pass in the class that it has, where Google does not let it move to another", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    await saveLink(pass);
+    const { classId } = (await answerOf(tenant, pass.id)).google;
+    const change = { overrides: { colors: { background: "#123456" } } };
+    await tenant.patch(`/v2/passes/${pass.id}`, change, { env: queue.env });
+    const fixed = googleThat({ update: [error("invalid")] });
+    await syncPasses(await contextOf(tenant, fixed), [pass.id]);
+    expect(fixed.calls).toEqual(["class", "update", "update"]);
+    const { google } = await answerOf(tenant, pass.id);
+    expect(google).toMatchObject({ status: "synced", syncedVersion: 2, classId });
+    expect(google.warnings.map(({ code }: Json) => code)).toContain("google_class_unchanged");
+  });
+
+  it("lets one pass that cannot be prepared hold up none of the others", async () => {
+    const tenant = await newTenant();
+    const fields = [
+      { key: "points", label: "Points", type: "number", position: "header", default: 0 },
+      { key: "twice", label: "Twice", type: "number", position: "back", expression: "points * 2.0" },
+    ];
+    const templateId = await newTemplate(tenant, { fields });
+    const made = async () => {
+      const pass = await newPass(tenant, { templateId, values: { points: 1 } });
+      await saveLink(pass);
+      await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 2 } }, { env: queue.env });
+      return pass;
+    };
+    const [broken, whole] = [await made(), await made()];
+    await env.DATA_DB.prepare("update passes set field_values = ?1 where id = ?2")
+      .bind(JSON.stringify({ points: "many" }), broken.id)
+      .run();
+    const ctx = await contextOf(tenant, googleThat({}));
+    await syncPasses(ctx, [broken.id, whole.id]);
+    expect((await answerOf(tenant, whole.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+    expect(await dueAt(broken.id)).toBe(ctx.now + 3_600_000);
+  });
+
+  it("tries again with an account that was put right what failed before", async () => {
+    const tenant = await newTenant();
+    const pass = await changedPass(tenant);
+    await syncPasses(await contextOf(tenant, googleThat({ update: [error("invalid")] })), [pass.id]);
+    expect(await dueAt(pass.id)).toBeNull();
+    expect((await tenant.post("/v2/google/account/check")).body.ok).toBe(true);
+    expect(await dueAt(pass.id)).toBeLessThanOrEqual(Date.now());
+    expect((await answerOf(tenant, pass.id)).google.status).toBe("pending");
   });
 
   it("makes no object whose class Google refuses, and makes the class with the next try", async () => {

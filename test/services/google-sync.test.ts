@@ -1,8 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { runSchedule } from "../../src/schedule";
+import { clearIsolateCaches } from "../../src/db/isolate-cache";
+import type { GoogleSyncMessage } from "../../src/services/context";
 import { newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
 import { countingEnv } from "../support/costs";
+import { connectGoogle } from "../support/google-account";
 import { cardOf, deliver, newGoogle, readPass, save, saveLink, type Google } from "../support/google";
 
 let google: Google;
@@ -48,6 +51,37 @@ describe("changes of a pass that is at Google", () => {
     const { pass: saved } = await savedPass(tenant);
     await change(tenant, saved.id, { values: { points: 5 } });
     expect(google.messages).toEqual([]);
+  });
+
+  it("R121 tells of a text whose update was followed by a silent one before Google heard of either", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 12 }, changeMessage: "You now have %@ points" });
+    await change(tenant, pass.id, { values: { member: "Zoë Winter" } });
+    await google.drain();
+    const card = await cardOf(path);
+    expect(card.notifications).toMatchObject([{ body: "You now have 12 points" }]);
+    // And not again with the next.
+    await change(tenant, pass.id, { values: { points: 13 } });
+    await google.drain();
+    expect((await cardOf(path)).notifications).toHaveLength(1);
+  });
+
+  it("R122 keeps the text below the pass after changes that say nothing", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 12 }, changeMessage: "You now have %@ points" });
+    await google.drain();
+    await change(tenant, pass.id, { values: { member: "Zoë Winter" } });
+    await google.drain();
+    const bodies = (await cardOf(path)).object.messages.map(({ body }: { body: string }) => body);
+    expect(bodies).toEqual(["You now have 12 points"]);
+    for (const points of [1, 2, 3, 4]) {
+      await change(tenant, pass.id, { values: { points }, changeMessage: "%@" });
+      await google.drain();
+    }
+    const kept = (await cardOf(path)).object.messages.map(({ body }: { body: string }) => body);
+    expect(kept).toEqual(["1", "2", "3", "4"]);
   });
 
   it("R138 counts three notifications in 24 hours, and goes on silently with a warning", async () => {
@@ -140,7 +174,7 @@ describe("changes of a pass that is at Google", () => {
     await deliver(google.env, [message!]);
     // As if it had died before it wrote down what it did: the lease is its trace.
     await env.DATA_DB.prepare(
-      "update google_objects set synced_version = 1, notified_at = '[]', due_at = ?1, leased_until = ?1 where pass_id = ?2",
+      "update google_objects set synced_version = 1, notified_at = '[]', messages = '[]', due_at = ?1, leased_until = ?1 where pass_id = ?2",
     )
       .bind(Date.now() - 1, pass.id)
       .run();
@@ -149,6 +183,75 @@ describe("changes of a pass that is at Google", () => {
     expect(card.notifications).toHaveLength(1);
     expect(textOf(card, "points")).toBe("8");
     expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+  });
+
+  it("R138 counts and does not repeat a text that arrived though nobody wrote that down, after the pass moved on", async () => {
+    const tenant = await newTenant();
+    const { pass, path } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 8 }, changeMessage: "%@ points" });
+    await google.drain();
+    await env.DATA_DB.prepare(
+      "update google_objects set synced_version = 1, notified_at = '[]', messages = '[]', due_at = ?1, leased_until = ?1 where pass_id = ?2",
+    )
+      .bind(Date.now() - 1, pass.id)
+      .run();
+    await change(tenant, pass.id, { values: { member: "Anna" }, changeMessage: "Hello %@" });
+    await google.drain();
+    const card = await cardOf(path);
+    expect(card.notifications.map(({ body }: { body: string }) => body)).toEqual(["Hello Anna", "8 points"]);
+    expect((await readPass(tenant, pass.id)).google.notifications.used).toBe(2);
+  });
+
+  it("brings back the passes of a tenant that connects an issuer of before again", async () => {
+    const tenant = await newTenant();
+    const first = await connectGoogle(tenant);
+    const { pass, path } = await savedPass(tenant);
+    await connectGoogle(tenant);
+    await change(tenant, pass.id, { values: { points: 9 } });
+    await google.drain();
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({
+      status: "failed",
+      failure: { code: "issuer_changed" },
+    });
+    await connectGoogle(tenant, first);
+    await runSchedule(google.env, Date.now() + 31_000);
+    await google.drain();
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+    expect(textOf(await cardOf(path), "points")).toBe("9");
+  });
+
+  it("heals by itself where Google has lost a class", async () => {
+    const tenant = await newTenant();
+    const templateId = await newTemplate(tenant);
+    const { pass } = await savedPass(tenant, { templateId });
+    const { objectId } = (await readPass(tenant, pass.id)).google;
+    await env.GOOGLE_SIMULATOR!.getByName("google").erase(objectId.split(".")[0]);
+    clearIsolateCaches();
+    const other = await newPass(tenant, { templateId });
+    expect((await cardOf(await saveLink(other, google.env))).object.state).toBe("ACTIVE");
+  });
+
+  it("enqueues what is due once, and again only after a quarter of an hour", async () => {
+    const tenant = await newTenant();
+    const { pass } = await savedPass(tenant);
+    await change(tenant, pass.id, { values: { points: 77 } });
+    google.messages.length = 0;
+    const found = async (at: number) => {
+      await runSchedule(google.env, at);
+      return google.messages.splice(0).filter(({ passId }) => passId === pass.id).length;
+    };
+    const soon = Date.now() + 31_000;
+    expect([await found(soon), await found(soon + 60_000), await found(soon + 901_000)]).toEqual([1, 0, 1]);
+  });
+
+  it("takes four tenants at a time and puts the others back", async () => {
+    const messages: GoogleSyncMessage[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      const tenant = await newTenant();
+      messages.push({ tenantId: tenant.id, passId: (await newPass(tenant)).id, requestId: "req_test" });
+    }
+    const { explicitAcks, retryMessages } = await deliver(google.env, messages);
+    expect([explicitAcks.length, retryMessages.length]).toEqual([4, 2]);
   });
 
   it("leaves a pass that another consumer has to that one, and comes back", async () => {

@@ -1,3 +1,5 @@
+import { isObject } from "../../pass-model/json";
+import type { JsonObject } from "../../pass-model/resolved-pass";
 import type { GoogleError } from "./types";
 
 /**
@@ -63,6 +65,8 @@ export const busy = (message: string, retryAfterMs: number | null): GoogleError 
   retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000),
 });
 
+export const isUnsent = ({ kind, status }: GoogleError): boolean => kind === "busy" && status === null;
+
 function kindOf(status: number, names: string[]): Kind {
   const named = kindsByName.find(([, known]) => known.some((name) => names.includes(name)));
   if (named) return named[0];
@@ -71,9 +75,9 @@ function kindOf(status: number, names: string[]): Kind {
 
 /** The names in a body, the most telling first, and a name with its domain before it as `domain/name`. */
 function read(body: string): { names: string[]; message: string | null } {
-  const { error, error_description: description } = parse(body);
+  const { error, error_description: description } = parseObject(body) ?? {};
   if (typeof error === "string") return { names: [error], message: textOf(description) ?? error };
-  const { errors, details, status, message } = objectOf(error);
+  const { errors, details, status, message } = isObject(error) ? error : {};
   const reasons = [...listOf(errors), ...listOf(details)].flatMap(({ domain, reason }) =>
     typeof reason === "string" ? [reason, `${String(domain)}/${reason}`] : [],
   );
@@ -81,17 +85,17 @@ function read(body: string): { names: string[]; message: string | null } {
   return { names: [...reasons, ...exceptions, ...(textOf(status) ? [textOf(status)!] : [])], message: textOf(message) };
 }
 
-function parse(body: string): Record<string, unknown> {
+/** Null if it is something else, or no JSON. */
+export function parseObject(text: string): JsonObject | null {
   try {
-    return objectOf(JSON.parse(body));
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? json : null;
   } catch {
-    return {};
+    return null;
   }
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-const objectOf = (value: unknown): Record<string, unknown> => (isObject(value) ? value : {});
-const listOf = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const listOf = (value: unknown): JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 const textOf = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
 
 /** JWTs and Google's tokens: whatever answers in Google's place could quote what it was sent. */

@@ -1,10 +1,21 @@
 import type { JsonObject } from "../../pass-model/resolved-pass";
-import { googleError, unreachable } from "./errors";
+import { busy, googleError, parseObject, unreachable } from "./errors";
 import type { GoogleError } from "./types";
 
 /** One request and its whole answer. */
 
 export type Fetch = (request: Request) => Promise<Response>;
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now: () => number;
+  /** Nothing is sent after it, and no answer awaited. Epoch milliseconds; Infinity if there is none. */
+  deadline: number;
+}
+
+export interface Line extends Clock {
+  fetch: Fetch;
+}
 
 export interface Reply {
   status: number;
@@ -31,22 +42,21 @@ export const limitsOfOne: Limits = { timeoutMs: 10_000, bytesMax: 1024 * 1024 };
 
 export const failure = (error: GoogleError, again: Failure["again"]): Failure => ({ ok: false, error, again });
 
+export const leftMs = ({ now, deadline }: Clock): number => deadline - now();
+
+/** The deadline is past, or would be: nothing was sent. */
+export const outOfTime: Failure = failure(busy("the time in which this could be sent is over", 5000), "never");
+
 /** A reply of any status; a failure if there is none within the time. Never throws. */
 export async function exchange(
-  fetch: Fetch,
+  { fetch, ...clock }: Line,
   url: string,
   init: { method: string; headers: Record<string, string>; body: string | null },
   { timeoutMs, bytesMax }: Limits,
 ): Promise<Attempt<Reply>> {
+  const allowedMs = Math.min(timeoutMs, leftMs(clock));
+  if (allowedMs <= 0) return outOfTime;
   const abort = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expiry = new Promise<Failure>((resolve) => {
-    timer = setTimeout(() => {
-      const message = `Google did not answer whole within ${timeoutMs / 1000} seconds`;
-      resolve(failure(unreachable(message), "if_idempotent"));
-      abort.abort();
-    }, timeoutMs);
-  });
   const replied = async (): Promise<Attempt<Reply>> => {
     // No redirect is followed: the token would go along.
     const request = new Request(url, { ...init, redirect: "manual", signal: abort.signal });
@@ -55,8 +65,22 @@ export async function exchange(
     if (text === null) return failure(unreachable("Google's answer is too large", response.status), "never");
     return { ok: true, value: { status: response.status, header: (name) => response.headers.get(name), text } };
   };
+  const attempt = await within(allowedMs, replied().catch(brokenOff));
+  if (attempt) return attempt;
+  abort.abort();
+  const message = `Google did not answer whole within ${allowedMs / 1000} seconds`;
+  return failure(unreachable(message), "if_idempotent");
+}
+
+/** Null if it takes longer. */
+export async function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  if (ms === Infinity) return promise;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
   try {
-    return await Promise.race([replied().catch(brokenOff), expiry]);
+    return await Promise.race([promise, expiry]);
   } finally {
     clearTimeout(timer);
   }
@@ -111,13 +135,4 @@ export function retryAfterSeconds(header: string | null, now: number): number | 
   if (header === null) return null;
   const seconds = /^\d+$/.test(header.trim()) ? Number(header) : Math.ceil((Date.parse(header) - now) / 1000);
   return Number.isNaN(seconds) ? null : Math.min(Math.max(0, seconds), retryAfterSecondsMax);
-}
-
-export function parseObject(text: string): JsonObject | null {
-  try {
-    const json: unknown = JSON.parse(text);
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,7 +1,8 @@
-import type { Attempt, Failure } from "./exchange";
-import type { GoogleAnswer, GoogleError } from "./types";
+import { isUnsent } from "./errors";
+import { leftMs, outOfTime, type Attempt, type Clock, type Failure } from "./exchange";
+import type { GoogleAnswer } from "./types";
 
-export interface Pace {
+export interface Pace extends Clock {
   sleep: (ms: number) => Promise<void>;
   /** From 0 to below 1, as `Math.random`. */
   random: () => number;
@@ -19,18 +20,29 @@ const firstDelayMs = 500;
 /** Who is told to come back later than that is told so, and not kept waiting. */
 const retryAfterSecondsMax = 5;
 
+interface Open<Call> {
+  call: Call;
+  index: number;
+  /** Of the last time that it was sent. */
+  failure: Failure | null;
+}
+
 /**
- * Sends calls together, then again those that failed and may be sent again: at most three times, with exponential
- * back-off and full jitter, and once more with another token if one was not taken. Answers in the order of the calls.
+ * Sends calls together, then again those that failed and may be sent again: at most three times and before the
+ * deadline, with exponential back-off and full jitter, and once more with another token if one was not taken. Answers
+ * in the order of the calls.
  */
 export async function inRounds<Call, Value>(
   calls: Call[],
   isIdempotent: (call: Call) => boolean,
   send: (calls: Call[], rejected: string | null) => Promise<Round<Value>>,
-  { sleep, random }: Pace,
+  pace: Pace,
 ): Promise<GoogleAnswer<Value>[]> {
   const answers: GoogleAnswer<Value>[] = [];
-  let open = calls.map((call, index) => ({ call, index }));
+  const fail = ({ index }: Open<Call>, { error }: Failure) => {
+    answers[index] = { ok: false, error };
+  };
+  let open = calls.map((call, index): Open<Call> => ({ call, index, failure: null }));
   let rejected: string | null = null;
   for (let round = 1; open.length > 0; round += 1) {
     const sent: Round<Value> = await send(
@@ -41,28 +53,34 @@ export async function inRounds<Call, Value>(
     // A round that only told that the token is of no use is no try.
     const tries = rejected === null ? round : round - 1;
     const delaysMs: number[] = [];
-    const failed: typeof open = [];
+    const failed: Open<Call>[] = [];
     for (const [place, one] of open.entries()) {
       const attempt = sent.attempts[place]!;
       if (attempt.ok) {
         answers[one.index] = attempt;
         continue;
       }
+      const failure = latest(one.failure, attempt);
       const isUntaken = attempt.error.status === 401 && renewable !== null;
-      const delayMs = isUntaken ? 0 : delayOf(attempt, isIdempotent(one.call), tries, random);
+      const delayMs = isUntaken ? 0 : delayOf(attempt, isIdempotent(one.call), tries, pace.random);
       if (isUntaken) rejected = renewable;
-      if (delayMs === null) answers[one.index] = { ok: false, error: finalError(attempt) };
+      if (delayMs === null) fail(one, failure);
       else {
         delaysMs.push(delayMs);
-        failed.push(one);
+        failed.push({ ...one, failure });
       }
     }
     open = failed;
     const delayMs = Math.max(0, ...delaysMs);
-    if (delayMs > 0) await sleep(delayMs);
+    if (delayMs >= leftMs(pace)) for (const one of open.splice(0)) fail(one, latest(one.failure, outOfTime));
+    else if (delayMs > 0) await pace.sleep(delayMs);
   }
   return answers;
 }
+
+/** What may have been done is not called unsent because it was not sent once more. */
+const latest = (before: Failure | null, attempt: Failure): Failure =>
+  before?.again === "if_idempotent" && isUnsent(attempt.error) ? before : attempt;
 
 /** Null if the call is not to be sent again. */
 function delayOf({ error, again }: Failure, isIdempotent: boolean, tries: number, random: () => number): number | null {
@@ -71,6 +89,3 @@ function delayOf({ error, again }: Failure, isIdempotent: boolean, tries: number
   const seconds = error.retryAfterSeconds ?? 0;
   return seconds > retryAfterSecondsMax ? null : seconds * 1000 + jitterMs;
 }
-
-const finalError = ({ error, again }: Failure): GoogleError =>
-  again !== "never" && (error.retryAfterSeconds ?? 0) > retryAfterSecondsMax ? { ...error, kind: "busy" } : error;

@@ -1,18 +1,25 @@
-import { busy } from "./errors";
-import { exchange, failure, type Attempt, type Failure, type Fetch, type Limits, type Reply } from "./exchange";
-import type { Pace } from "./retry";
-import { mintToken } from "./token";
-import type { Gate, ServiceAccount } from "./types";
+import { busy, isUnsent } from "./errors";
+import {
+  exchange,
+  failure,
+  leftMs,
+  outOfTime,
+  within,
+  type Attempt,
+  type Failure,
+  type Limits,
+  type Reply,
+} from "./exchange";
+import { mintToken, type TokenOptions } from "./token";
+import type { Admission, Gate, ServiceAccount } from "./types";
 
-export interface SendOptions extends Pace {
-  fetch: Fetch;
+export interface SendOptions extends TokenOptions {
   /** Without a slash at its end, such as `https://walletobjects.googleapis.com`. */
   apiUrl: string;
-  tokenUrl: string;
   /** By the name of a service account. */
   gate: (name: string) => Gate;
-  /** Epoch milliseconds. */
-  now: () => number;
+  /** The longest wait for a place in the account's rate. */
+  waitMsMax: number;
 }
 
 interface SendInput {
@@ -37,7 +44,7 @@ export async function send(
   input: SendInput,
   rejected: string | null,
 ): Promise<Sent> {
-  const admission = await admit(account, options, { cost: input.cost, rejected });
+  const admission = await admit(account, options, input.cost, rejected);
   if (!admission.ok) return { reply: admission, token: null };
   const { token, waitMs } = admission.value;
   if (waitMs > 0) await options.sleep(waitMs);
@@ -48,7 +55,7 @@ export async function send(
   };
   if (input.content) headers["content-type"] = input.content.type;
   const init = { method: input.method, headers, body: input.content?.text ?? null };
-  return { reply: await exchange(options.fetch, `${options.apiUrl}${input.path}`, init, input.limits), token };
+  return { reply: await exchange(options, `${options.apiUrl}${input.path}`, init, input.limits), token };
 }
 
 type Admitted = Attempt<{ token: string; waitMs: number }>;
@@ -56,17 +63,42 @@ type Admitted = Attempt<{ token: string; waitMs: number }>;
 async function admit(
   account: ServiceAccount,
   options: SendOptions,
-  input: { cost: number; rejected: string | null },
+  cost: number,
+  rejected: string | null,
 ): Promise<Admitted> {
-  try {
-    // Anybody can write an address into a file; only who has the key gets what is kept under this name.
-    const gate = options.gate(`${account.clientEmail}/${account.keyFingerprint}`);
-    const admission = await gate.admit(input, async () => (await mintToken(account, options)).answer);
-    if (admission.ok) return { ok: true, value: { token: admission.token, waitMs: admission.waitMs } };
-    return "error" in admission ? failure(admission.error, "never") : failure(overrun(admission.refusedForMs), "never");
-  } catch {
-    return unasked;
+  const left = leftMs(options);
+  if (left <= 0) return outOfTime;
+  const waitMsMax = Math.min(options.waitMsMax, left);
+  // Anybody can write an address into a file; only who has the key gets what is kept under this name.
+  const asked = async () =>
+    options
+      .gate(`${account.clientEmail}/${account.keyFingerprint}`)
+      .admit({ cost, rejected, waitMsMax }, () => mint(account, options));
+  const admission = await within(
+    left,
+    asked().catch(() => "unasked" as const),
+  );
+  if (admission === "unasked") return unasked;
+  // Somebody else's mint can take longer than this caller has.
+  return admission === null ? outOfTime : admittedOf(admission, options);
+}
+
+function admittedOf(admission: Admission, options: SendOptions): Admitted {
+  const left = leftMs(options);
+  if (left <= 0) return outOfTime;
+  if (admission.ok) {
+    const { token, waitMs } = admission;
+    return waitMs < left ? { ok: true, value: { token, waitMs } } : outOfTime;
   }
+  if ("error" in admission) return failure(admission.error, "never");
+  return admission.refusedForMs > options.waitMsMax ? failure(overrun(admission.refusedForMs), "never") : outOfTime;
+}
+
+async function mint(account: ServiceAccount, options: SendOptions): ReturnType<Parameters<Gate["admit"]>[1]> {
+  const { answer } = await mintToken(account, options);
+  // That this caller's time is over says nothing to others who wait for the token: one of them mints.
+  if (!answer.ok && (leftMs(options) <= 0 || isUnsent(answer.error))) throw new Error("out of time");
+  return answer;
 }
 
 const overrun = (forMs: number) => busy("more requests of this service account wait than Google takes in time", forMs);

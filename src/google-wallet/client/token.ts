@@ -1,13 +1,11 @@
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { assertionGrant, signAssertion } from "./assertion";
-import { attemptOf, exchange, failure, limitsOfOne, type Attempt, type Fetch } from "./exchange";
+import { attemptOf, exchange, failure, limitsOfOne, type Attempt, type Line } from "./exchange";
 import { inRounds, type Pace } from "./retry";
 import type { GoogleAnswer, GoogleError, MintedToken, ServiceAccount } from "./types";
 
-export interface TokenOptions extends Pace {
-  fetch: Fetch;
+export interface TokenOptions extends Pace, Line {
   tokenUrl: string;
-  now: () => number;
 }
 
 export interface MintResult {
@@ -18,7 +16,7 @@ export interface MintResult {
 
 /** Access tokens for service accounts: https://developers.google.com/identity/protocols/oauth2/service-account. Never throws. */
 export async function mintToken(account: ServiceAccount, options: TokenOptions): Promise<MintResult> {
-  const { fetch, tokenUrl, now } = options;
+  const { tokenUrl, now } = options;
   let clockSkewMs: number | null = null;
   const mint = async (): Promise<Attempt<MintedToken>> => {
     const sentAt = now();
@@ -26,7 +24,7 @@ export async function mintToken(account: ServiceAccount, options: TokenOptions):
     if (assertion === null) return failure(unopened, "never");
     const body = new URLSearchParams({ grant_type: assertionGrant, assertion }).toString();
     const headers = { "content-type": "application/x-www-form-urlencoded", accept: "application/json" };
-    const reply = await exchange(fetch, tokenUrl, { method: "POST", headers, body }, limitsOfOne);
+    const reply = await exchange(options, tokenUrl, { method: "POST", headers, body }, limitsOfOne);
     if (!reply.ok) return reply;
     const date = Date.parse(reply.value.header("date") ?? "");
     if (!Number.isNaN(date)) clockSkewMs = skewOf(date, sentAt, now());
@@ -39,6 +37,7 @@ export async function mintToken(account: ServiceAccount, options: TokenOptions):
     async () => ({ attempts: [await mint()], token: null }),
     options,
   );
+  if (!answer!.ok && answer!.error.kind === "credentials") account.onRefused?.();
   return { answer: answer!, clockSkewMs };
 }
 

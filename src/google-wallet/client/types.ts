@@ -8,6 +8,8 @@ export interface ServiceAccount {
   keyFingerprint: string;
   /** PKCS#8, RSASSA-PKCS1-v1_5 with SHA-256; opened only where something is to be signed. */
   signingKey: () => Promise<CryptoKey>;
+  /** Called when no token was minted for these credentials. */
+  onRefused?: () => void;
 }
 
 export type GoogleAnswer<T> = { ok: true; value: T } | { ok: false; error: GoogleError };
@@ -36,6 +38,17 @@ export interface GoogleError {
   retryAfterSeconds: number | null;
 }
 
+/** How long who calls can wait. */
+export interface Patience {
+  /**
+   * Nothing is sent after it (epoch milliseconds): what was not sent by then answers `busy`, what was cut off
+   * `unreachable`. None unless given.
+   */
+  deadline?: number;
+  /** For a place in the account's rate; 5 seconds unless given. Who can come back later leaves places to people by less. */
+  waitMsMax?: number;
+}
+
 export type ResourceKind = "class" | "object";
 
 /** One call of a batch. */
@@ -59,6 +72,8 @@ export interface AdmitInput {
   cost: number;
   /** A token that Google did not take; null if there is none such. */
   rejected: string | null;
+  /** Who would wait longer is sent away. */
+  waitMsMax: number;
 }
 
 /** Leave to send with this token after so many milliseconds; or none for now; or no token is to be had. */

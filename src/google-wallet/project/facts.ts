@@ -5,7 +5,7 @@ import { offsetAt } from "../../pass-model/time-zone";
 import type { GoogleTypes } from "../fields/types";
 import { normalKey, readHints, type FactName } from "./hints";
 import { moneyOf } from "./money";
-import { allSemantics, isObject } from "./semantics";
+import { allSemantics } from "./semantics";
 import type { Texts } from "./texts";
 
 /** What a pass says in ways that a program can read: its semantic tags, else fields whose keys say what they hold. */

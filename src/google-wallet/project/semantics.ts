@@ -1,4 +1,5 @@
-import type { Json, JsonObject, ResolvedPass } from "../../pass-model/resolved-pass";
+import { isObject } from "../../pass-model/json";
+import type { Json, ResolvedPass } from "../../pass-model/resolved-pass";
 
 /**
  * The semantic tags of a pass with those of its fields, of which the pass's own win. Lists are joined entry by entry and
@@ -28,6 +29,3 @@ function joined(known: Json, more: Json): Json {
   }
   return isObject(known) && isObject(more) ? { ...more, ...known } : known;
 }
-
-export const isObject = (json: Json | undefined): json is JsonObject =>
-  typeof json === "object" && json !== null && !Array.isArray(json);

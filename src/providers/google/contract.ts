@@ -2,18 +2,19 @@ import type {
   GoogleAnswer,
   GoogleCall,
   GoogleError,
+  Patience,
   ResourceKind,
   ServiceAccount,
 } from "../../google-wallet/client/types";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import type { GoogleVertical } from "../../pass-model/vocabulary";
 
-export type { GoogleAnswer, GoogleCall, GoogleError, ResourceKind, ServiceAccount };
+export type { GoogleAnswer, GoogleCall, GoogleError, Patience, ResourceKind, ServiceAccount };
 
 /** Google's Wallet Objects API, as verbs use it: https://developers.google.com/wallet/reference/rest */
 export interface GoogleWallet {
   /** The API as one service account sees it. Calls never throw. */
-  as: (account: ServiceAccount) => GoogleApi;
+  as: (account: ServiceAccount, patience?: Patience) => GoogleApi;
   /** The link that saves what a signed JWT names. */
   saveUrl: (jwt: string) => string;
 }

@@ -4,14 +4,10 @@ import { isIdempotent, issuerRequest, requestOf, type ApiRequest } from "../../g
 import { inRounds } from "../../google-wallet/client/retry";
 import { send, type SendOptions } from "../../google-wallet/client/send";
 import { mintToken } from "../../google-wallet/client/token";
-import type { Gate } from "../../google-wallet/client/types";
 import type { JsonObject } from "../../pass-model/resolved-pass";
-import type { GoogleAnswer, GoogleApi, GoogleCall, GoogleWallet, ServiceAccount } from "./contract";
+import type { GoogleAnswer, GoogleApi, GoogleCall, GoogleWallet, Patience, ServiceAccount } from "./contract";
 
-/** The Durable Object of one service account. */
-export type GoogleGateStub = Gate;
-
-export interface GoogleWalletOptions extends Omit<SendOptions, "random"> {
+export interface GoogleWalletOptions extends Omit<SendOptions, "random" | keyof Patience> {
   /** To which a slash and the JWT are appended. */
   saveUrl: string;
   random?: () => number;
@@ -20,10 +16,14 @@ export interface GoogleWalletOptions extends Omit<SendOptions, "random"> {
 /** Google works through the parts one after the other. */
 const limitsOfBatch: Limits = { timeoutMs: 30_000, bytesMax: 8 * limitsOfOne.bytesMax };
 
+/** As long as somebody who opens a link waits. */
+const waitMsMaxUsual = 5000;
+
 /** The one driver, for Google and for the simulator. Each request to the API asks the account's gate once. */
 export function googleWallet({ saveUrl, random = Math.random, ...given }: GoogleWalletOptions): GoogleWallet {
   return {
-    as: (account) => connect(account, { ...given, random }),
+    as: (account, { deadline = Infinity, waitMsMax = waitMsMaxUsual } = {}) =>
+      connect(account, { ...given, random, deadline, waitMsMax }),
     saveUrl: (jwt) => `${saveUrl}/${jwt}`,
   };
 }

@@ -3,6 +3,7 @@ import { googleAccounts } from "../../db/data-schema";
 import type { GoogleApi } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
 import { ownAccount, requireGoogleAccount, type GoogleAccount } from "./account";
+import { retryFailed } from "./connect-account";
 import { codeOfError, findingOf, type Finding } from "./findings";
 import { serviceAccountOf } from "./service-account";
 
@@ -23,7 +24,9 @@ export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountChe
   await service.signingKey();
   const findings = [...(await tryAccount(ctx.google.as(service), account)), ...standingFindings(ctx, account)];
   await keep(ctx, account, findings);
-  return { ok: findings.every(({ severity }) => severity !== "error"), checkedAt: ctx.now, findings };
+  const ok = findings.every(({ severity }) => severity !== "error");
+  if (ok) await retryFailed(ctx, account.issuerId);
+  return { ok, checkedAt: ctx.now, findings };
 }
 
 /** Google takes no token and no save link of a clock that is much further off. */

@@ -1,4 +1,4 @@
-import { and, eq, not, sql } from "drizzle-orm";
+import { and, eq, isNotNull, not, sql } from "drizzle-orm";
 import { runBatch, type BatchStatement } from "../../db/client";
 import { googleAccounts, googleObjects, type GoogleAccountRow } from "../../db/data-schema";
 import { UnknownMasterKeyError } from "../../db/vault";
@@ -9,6 +9,7 @@ import type { TenantContext } from "../context";
 import { refuseIssues, ServiceError } from "../errors";
 import { eventRow } from "../events/record";
 import { accountOf, ownAccount, readAccountRow, type GoogleAccount } from "./account";
+import { isMadeUpAddress } from "./sandbox-account";
 import { claimIssues, isOfIssuer, takeOverIssuer } from "./sandbox-issuers";
 
 export interface ConnectInput {
@@ -34,7 +35,7 @@ export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput):
     throw new ServiceError("validation_error", "The service account cannot be accepted.", { errors: parsed.issues });
   const { privateKeyPkcs8, ...file } = parsed.account;
   const given = { issuerId, ...file, saveLink };
-  refuseIssues(await claimIssues(ctx, given), "account");
+  refuseIssues([...addressIssues(ctx, given), ...(await claimIssues(ctx, given))], "account");
   const existing = await readAccountRow(ctx);
   const former = accountOf(ctx, existing);
   const warnings = former && former.issuerId !== issuerId ? await issuerWarnings(ctx, issuerId) : [];
@@ -45,9 +46,17 @@ export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput):
   const rows = await runBatch<GoogleAccountRow[]>(ctx.data, [
     connectedEvent(ctx, given),
     upsertAccount(ctx, { ...given, privateKey }),
+    retryFailed(ctx, issuerId),
     ctx.data.select().from(googleAccounts).where(ownAccount(ctx)),
   ]);
   return { account: accountOf(ctx, rows![0]!)!, created: existing === null, warnings };
+}
+
+/** Made-up addresses are of the tenant whose code they hold. */
+function addressIssues(ctx: TenantContext, { clientEmail }: Given): Issue[] {
+  if (!isMadeUpAddress(clientEmail) || ctx.environment !== "sandbox") return [];
+  const detail = "this address is one of the sandbox's own; a service account of Google's has another";
+  return [{ pointer: "#/serviceAccount/client_email", code: "address_taken", detail }];
 }
 
 /** What is wrong with a service account's JSON. */
@@ -70,6 +79,14 @@ async function canOpen(ctx: TenantContext, { privateKey }: GoogleAccountRow): Pr
     if (error instanceof UnknownMasterKeyError) return false;
     throw error;
   }
+}
+
+/** What failed with the account as it was is tried with it as it is. */
+export function retryFailed(ctx: TenantContext, issuerId: string): BatchStatement {
+  return ctx.data
+    .update(googleObjects)
+    .set({ dueAt: ctx.now, failures: 0 })
+    .where(and(eq(googleObjects.tenantId, ctx.tenant.id), isOfIssuer(issuerId), isNotNull(googleObjects.failure)));
 }
 
 function connectedEvent(ctx: TenantContext, given: Given): BatchStatement {

@@ -1,23 +1,22 @@
-import { and, eq, sql } from "drizzle-orm";
-import { googleClasses, type GoogleObjectRow } from "../../db/data-schema";
-import type { JsonObject, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
-import type { GoogleAnswer, GoogleApi, GoogleCall, GoogleError } from "../../providers/google/contract";
+import type { GoogleObjectRow } from "../../db/data-schema";
+import type { JsonObject, Warning } from "../../pass-model/resolved-pass";
+import type { GoogleApi } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
+import { describeFault } from "../describe-fault";
 import { findPasses, resolveFile, type PassFile } from "../passes/read";
 import type { GoogleAccount } from "./account";
-import { serviceAccountOf } from "./service-account";
+import { canAnnounce, readAnnouncements, type Told } from "./announcements";
+import { ensureClasses } from "./classes";
+import { failed, type DeliveryError } from "./failures";
 import type { Claimed, Settlement } from "./lease";
-import { messageIdOf, readAnnouncements, sendAnnouncement } from "./notify";
+import { keepMessages, recentNotifications, sendAnnouncements, versionOf } from "./notify";
 import { objectIdOf, payloadOf, type GooglePayload } from "./project";
+import { putObjects } from "./put-objects";
+import { serviceAccountOf } from "./service-account";
 
 /** One pass on its way to Google. */
-interface Item {
-  row: GoogleObjectRow;
-  file: PassFile;
-  resolved: ResolvedPass;
+export interface Item extends Told {
   payload: GooglePayload;
-  /** An attempt before ended in the middle, so Google may have this version already. */
-  uncertain: boolean;
 }
 
 export interface Delivered extends Settlement {
@@ -25,10 +24,10 @@ export interface Delivered extends Settlement {
   error: DeliveryError | null;
 }
 
-export interface DeliveryError {
-  code: GoogleError["kind"] | "google_not_configured" | "issuer_changed" | "tenant_suspended";
-  detail: string;
-  retryAfterSeconds: number | null;
+/** Until when requests may be sent, and how long one may wait for its place among the 20 of a second. Milliseconds. */
+export interface Patience {
+  deadline: number;
+  waitMsMax: number;
 }
 
 /**
@@ -39,202 +38,140 @@ export async function deliver(
   ctx: TenantContext,
   account: GoogleAccount | null,
   claimed: Claimed[],
+  patience: Patience,
 ): Promise<Delivered[]> {
-  const files = new Map(
-    (
-      await findPasses(
-        ctx,
-        claimed.map(({ row }) => row.passId),
-      )
-    ).map((file) => [file.pass.id, file]),
-  );
+  const ids = claimed.map(({ row }) => row.passId);
+  const files = new Map((await findPasses(ctx, ids)).map((file) => [file.pass.id, file]));
   // Of a pass that is gone its tenant is being erased, and the row with it.
   const present = claimed.filter(({ row }) => files.has(row.passId));
-  const refuse = (code: DeliveryError["code"], detail: string) => (each: Claimed) =>
-    failed(ctx, each.row, files.get(each.row.passId)!, { code, detail, retryAfterSeconds: null });
-  if (ctx.tenant.status !== "active") return present.map(refuse("tenant_suspended", "the account is suspended"));
-  if (!account) {
-    return present.map(refuse("google_not_configured", "the account is not connected to Google"));
-  }
-  const [own, foreign] = partition(present, ({ row }) => row.id === objectIdOf(account.issuerId, row.passId));
-  const detail = `the pass was saved under another issuer than ${account.issuerId}, which the account is connected to now`;
-  const refused = foreign.map(refuse("issuer_changed", detail));
-  const items = await Promise.all(
-    own.map(async ({ row, abandoned }): Promise<Item> => {
-      const file = files.get(row.passId)!;
-      const resolved = resolveFile(ctx, file);
-      const payload = await payloadOf(ctx, resolved, account.issuerId, row);
-      return { row, file, resolved, payload, uncertain: row.syncedVersion > 0 && (abandoned || row.failure !== null) };
-    }),
-  );
-  const api = ctx.google.as(await serviceAccountOf(ctx, account));
-  return [...refused, ...(await send(ctx, api, items))];
+  const refusal = refusalOf(ctx, account);
+  if (refusal || !account)
+    return present.map(({ row }) => failed(ctx, row, files.get(row.passId)!.pass.version, refusal!));
+  const prepared = await Promise.all(present.map((each) => prepare(ctx, account, each, files.get(each.row.passId)!)));
+  const ready = prepared.filter((each) => "item" in each);
+  const refused = prepared.filter((each) => "settled" in each).map(({ settled }) => settled);
+  const api = ctx.google.as(await serviceAccountOf(ctx, account), patience);
+  return [...refused, ...(await send(ctx, api, ready))];
 }
 
-async function send(ctx: TenantContext, api: GoogleApi, items: Item[]): Promise<Delivered[]> {
-  const texts = await readAnnouncements(ctx, items);
-  const [classErrors, done] = await Promise.all([ensureClasses(ctx, api, items), findDone(api, items, texts)]);
-  const errorOf = ({ payload }: Item) => classErrors.get(payload.object.classId) ?? null;
-  const ready = items.filter((item) => !errorOf(item) && !done.has(item.row.passId));
-  const answers = await putObjects(api, ready);
-  const answerOf = new Map(ready.map((item, index) => [item, answers[index]!]));
-  return Promise.all(
-    items.map(async (item): Promise<Delivered> => {
-      const { row, file, payload } = item;
-      const answer = answerOf.get(item);
-      const error = errorOf(item) ?? (answer?.ok === false ? answer.error : null);
-      if (error) return failed(ctx, row, file, told(error));
-      const text = texts.get(row.passId);
-      if (!text || !answer) return synced(ctx, item, { notifiedAt: row.notifiedAt, warnings: payload.warnings });
-      const notified = await sendAnnouncement(ctx, api, { row, text, version: file.pass.version });
-      if (!notified.ok) return failed(ctx, row, file, told(notified.error));
-      return synced(ctx, item, {
-        notifiedAt: notified.notifiedAt,
-        warnings: [...payload.warnings, ...notified.warnings],
-      });
-    }),
-  );
+function refusalOf({ tenant }: TenantContext, account: GoogleAccount | null): DeliveryError | null {
+  const because = (code: DeliveryError["code"], detail: string) => ({ code, detail, retryAfterSeconds: null });
+  if (tenant.status !== "active") return because("tenant_suspended", "the account is suspended");
+  return account ? null : because("google_not_configured", "the account is not connected to Google");
 }
 
-/** Makes the classes that Google does not have, each once; answers why one could not be made. */
-async function ensureClasses(ctx: TenantContext, api: GoogleApi, items: Item[]): Promise<Map<string, GoogleError>> {
-  const wanted = new Map(
-    items.flatMap(({ payload, file }) => (payload.class ? [[payload.class.id, { payload, file }]] : [])),
-  );
-  const ids = JSON.stringify([...wanted.keys()]);
-  const known = await ctx.data
-    .select({ id: googleClasses.id })
-    .from(googleClasses)
-    .where(
-      and(eq(googleClasses.tenantId, ctx.tenant.id), sql`${googleClasses.id} in (select value from json_each(${ids}))`),
-    );
-  for (const { id } of known) wanted.delete(id);
-  const errors = new Map<string, GoogleError>();
-  for (const [id, { payload, file }] of wanted) {
-    const answer = await api.put("class", payload.vertical, payload.class!);
-    if (!answer.ok) {
-      errors.set(id, answer.error);
-      continue;
-    }
-    const { templateId, templateVersion } = file.pass;
-    const row = { tenantId: ctx.tenant.id, id, templateId, templateVersion, createdAt: ctx.now };
-    await ctx.data.insert(googleClasses).values(row).onConflictDoNothing();
-  }
-  return errors;
+interface Ready {
+  item: Item;
+  /** An attempt before ended in the middle, so Google may have told the holder already. */
+  uncertain: boolean;
 }
 
-/** Passes of which Google has this very version: its text, which goes last, is there. */
-async function findDone(api: GoogleApi, items: Item[], texts: Map<string, JsonObject>): Promise<Set<string>> {
-  const uncertain = items.filter(({ row, uncertain }) => uncertain && texts.has(row.passId));
-  const done = await Promise.all(
-    uncertain.map(async ({ row, file }) => {
-      const answer = await api.call({ method: "get", kind: "object", vertical: row.vertical, id: row.id });
-      const messages = answer.ok && Array.isArray(answer.value.messages) ? (answer.value.messages as JsonObject[]) : [];
-      return messages.some(({ id }) => id === messageIdOf(file.pass.version)) ? [row.passId] : [];
-    }),
-  );
-  return new Set(done.flat());
-}
-
-/**
- * Replaces what Google has and inserts what it has not. Replaces (PUT), for a patch would merge: of a balance that
- * was a whole number and is none any more it would leave both.
- */
-async function putObjects(api: GoogleApi, items: Item[]): Promise<GoogleAnswer<JsonObject>[]> {
-  const insert = ({ payload: { vertical, object } }: Item): GoogleCall => ({
-    method: "insert",
-    kind: "object",
-    vertical,
-    body: object,
-  });
-  const update = ({ payload: { vertical, object } }: Item): GoogleCall => {
-    return { method: "update", kind: "object", vertical, id: object.id, body: object };
-  };
-  const answers = await callAll(
-    api,
-    items.map((item) => (item.row.syncedVersion > 0 ? update(item) : insert(item))),
-  );
-  // What is there although we do not know, and what is not although we thought so.
-  const other = items.flatMap((item, index): [number, GoogleCall][] => {
-    const answer = answers[index]!;
-    if (answer.ok) return [];
-    if (answer.error.kind === "already_exists") return [[index, update(item)]];
-    return answer.error.kind === "not_found" && item.row.syncedVersion > 0 ? [[index, insert(item)]] : [];
-  });
-  const second = await callAll(
-    api,
-    other.map(([, call]) => call),
-  );
-  for (const [position, [index]] of other.entries()) answers[index] = second[position]!;
-  return answers;
-}
-
-async function callAll(api: GoogleApi, calls: GoogleCall[]): Promise<GoogleAnswer<JsonObject>[]> {
-  if (calls.length === 0) return [];
-  return calls.length === 1 ? [await api.call(calls[0]!)] : api.batch(calls);
-}
-
-function synced(
+/** One pass that cannot be projected holds up none of the others. */
+async function prepare(
   ctx: TenantContext,
-  { row, file, resolved, payload }: Item,
-  { notifiedAt, warnings }: { notifiedAt: number[]; warnings: Warning[] },
-): Delivered {
-  const { id, classId } = payload.object;
-  const { vertical } = payload;
-  const { version } = file.pass;
-  const expiry = resolved.expiresAt === null || resolved.voided ? null : Date.parse(resolved.expiresAt);
-  return {
-    row: {
-      ...row,
-      id,
-      vertical,
-      classId,
-      syncedVersion: version,
-      syncedAt: ctx.now,
-      failure: null,
-      warnings,
-      notifiedAt,
-    },
-    seenVersion: version,
-    // The clock alone makes it expire, and then Google has to hear of it once more.
-    dueAt: expiry !== null && expiry > ctx.now ? expiry : null,
-    error: null,
-  };
+  account: GoogleAccount,
+  { row, abandoned }: Claimed,
+  file: PassFile,
+): Promise<Ready | { settled: Delivered }> {
+  const refuse = (code: DeliveryError["code"], detail: string) => ({
+    settled: failed(ctx, row, file.pass.version, { code, detail, retryAfterSeconds: null }),
+  });
+  if (row.id !== objectIdOf(account.issuerId, row.passId)) {
+    const detail = `the pass was saved under another issuer than ${account.issuerId}, which the account is connected to now`;
+    return refuse("issuer_changed", detail);
+  }
+  try {
+    const resolved = resolveFile(ctx, file);
+    const payload = await payloadOf(ctx, resolved, account.issuerId, row);
+    const item = { row, file, resolved, payload, toldVersion: row.syncedVersion };
+    return { item, uncertain: abandoned || row.failure?.code === "unreachable" };
+  } catch (error) {
+    ctx.log({ level: "error", msg: "google projection failed", passId: row.passId, error: describeFault(error) });
+    return refuse("internal", "the pass could not be prepared for Google");
+  }
 }
 
-/** When to try again: a pass or its account may have to be put right first, and then it is due for other reasons. */
-const retrySeconds: Record<DeliveryError["code"], number | null> = {
-  invalid: null,
-  not_found: null,
-  already_exists: null,
-  notification_quota: null,
-  issuer_changed: null,
-  credentials: 3600,
-  permission: 3600,
-  disabled: 3600,
-  google_not_configured: 3600,
-  tenant_suspended: 3600,
-  busy: 5,
-  unreachable: 5,
-};
-
-function failed(ctx: TenantContext, row: GoogleObjectRow, { pass }: PassFile, error: DeliveryError): Delivered {
-  const { code, detail } = error;
-  const seconds = error.retryAfterSeconds ?? retrySeconds[code];
-  return {
-    row: { ...row, failure: { code, detail, at: ctx.now } },
-    seenVersion: pass.version,
-    dueAt: seconds === null ? null : ctx.now + seconds * 1000,
-    error: { ...error, retryAfterSeconds: seconds },
-  };
+async function send(ctx: TenantContext, api: GoogleApi, ready: Ready[]): Promise<Delivered[]> {
+  const items = await Promise.all(
+    ready.map(({ item, uncertain }) => (uncertain && canAnnounce(item) ? askWhatWasTold(ctx, api, item) : item)),
+  );
+  const texts = await readAnnouncements(ctx, items);
+  const classErrors = await ensureClasses(ctx, api, items);
+  // A text goes last: whose latest text arrived has everything.
+  const open = items.filter(
+    ({ toldVersion, row, file }) => toldVersion < file.pass.version || toldVersion === row.syncedVersion,
+  );
+  const put = await putObjects(api, open, classErrors);
+  const announced = open.flatMap((item) => {
+    const text = texts.get(item.row.passId);
+    return text && put.get(item)?.ok ? [{ row: item.row, text, version: item.file.pass.version, item }] : [];
+  });
+  const answers = await sendAnnouncements(ctx, api, announced);
+  const told = new Map(announced.map(({ item }, index) => [item, answers[index]!]));
+  return items.map((item): Delivered => {
+    const { row, file, payload } = item;
+    const outcome = put.get(item);
+    if (outcome && !outcome.ok) return failed(ctx, row, file.pass.version, errorOf(outcome.error));
+    const notified = told.get(item);
+    if (notified && !notified.ok) return failed(ctx, row, file.pass.version, errorOf(notified.error));
+    const { notifiedAt, messages } = notified ?? row;
+    const warnings = [...payload.warnings, ...(outcome?.warnings ?? []), ...(notified?.warnings ?? [])];
+    return synced(ctx, item, { classId: outcome?.classId ?? payload.object.classId, notifiedAt, messages, warnings });
+  });
 }
 
-const told = ({ kind, message, retryAfterSeconds }: GoogleError): DeliveryError => ({
+/** Of a pass whose last delivery broke off: the texts that arrived are Google's to tell, and are not sent again. */
+async function askWhatWasTold(ctx: TenantContext, api: GoogleApi, item: Item): Promise<Item> {
+  const { row, payload } = item;
+  const answer = await api.call({ method: "get", kind: "object", vertical: row.vertical, id: row.id });
+  const messages = answer.ok && Array.isArray(answer.value.messages) ? (answer.value.messages as JsonObject[]) : [];
+  const ours = messages.filter((message) => versionOf(message) !== null);
+  const toldVersion = Math.max(item.toldVersion, ...ours.map((message) => versionOf(message)!));
+  if (toldVersion === item.toldVersion) return item;
+  const told = {
+    ...row,
+    notifiedAt: [...recentNotifications(row, ctx.now), ctx.now],
+    messages: keepMessages(ours),
+  };
+  return { ...item, row: told, toldVersion, payload: { ...payload, messages: told.messages as JsonObject[] } };
+}
+
+const errorOf = ({
+  kind,
+  message,
+  retryAfterSeconds,
+}: {
+  kind: DeliveryError["code"];
+  message: string;
+  retryAfterSeconds: number | null;
+}) => ({
   code: kind,
   detail: message,
   retryAfterSeconds,
 });
 
-function partition<T>(items: T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
+function synced(
+  ctx: TenantContext,
+  { row, file, resolved, payload }: Item,
+  told: Pick<GoogleObjectRow, "classId" | "notifiedAt" | "messages"> & { warnings: Warning[] },
+): Delivered {
+  const { id } = payload.object;
+  const { vertical } = payload;
+  const { version } = file.pass;
+  const state = { syncedVersion: version, syncedAt: ctx.now, inLink: false, failures: 0, failure: null };
+  return {
+    row: { ...row, id, vertical, ...state, ...told },
+    seenVersion: version,
+    dueAt: nextExpiry(ctx, resolved),
+    error: null,
+  };
+}
+
+/** The clock alone makes a pass expire, and then Google has to hear of it once more. */
+export function nextExpiry(
+  { now }: Pick<TenantContext, "now">,
+  { expiresAt, voided }: Item["resolved"],
+): number | null {
+  const expiry = expiresAt === null || voided ? null : Date.parse(expiresAt);
+  return expiry !== null && expiry > now ? expiry : null;
 }

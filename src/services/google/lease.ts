@@ -2,8 +2,9 @@ import { and, eq, inArray, lte, sql } from "drizzle-orm";
 import { googleObjects, passes, type GoogleObjectRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 
-/** Longer than any synchronisation takes; who had the lease and is silent for so long has died. */
-export const leaseMs = 60_000;
+/** Who had the lease and is silent for so long has died: nothing is sent to Google later than `deliveryMs` after it was taken. */
+const leaseMs = 60_000;
+export const deliveryMs = 45_000;
 
 /** A pass that this consumer has to itself. */
 export interface Claimed {
@@ -41,42 +42,54 @@ export async function claimDue(ctx: TenantContext, passIds: string[]): Promise<{
 
 /** What became of a claimed pass. */
 export interface Settlement {
+  /** As claimed, with what the delivery changed of it. */
   row: GoogleObjectRow;
-  /** The version of the pass that was read; a newer one keeps it due. */
-  seenVersion: number;
-  /** When it is due next, if nobody changes it. */
+  /** The version of the pass that was read; a newer one keeps it due. Null if none was. */
+  seenVersion: number | null;
+  /** When it is due next, if nothing made it due meanwhile. */
   dueAt: number | null;
 }
 
 /**
  * Writes the rows and gives the leases back; answers the passes that are due again. One statement. A lease that ran
- * out and went to another is left to that one.
+ * out and went to another is left to that one, and its pass is due once more.
  */
 export async function settle(ctx: TenantContext, settlements: Settlement[]): Promise<string[]> {
   if (settlements.length === 0) return [];
+  const settled = await writeRows(ctx, settlements);
+  const lost = settlements.map(({ row }) => row.passId).filter((passId) => !settled.has(passId));
+  if (lost.length > 0) await ctx.data.update(googleObjects).set({ dueAt: ctx.now }).where(ownObjects(ctx, lost));
+  return [...settled].flatMap(([passId, dueAt]) => (dueAt !== null && dueAt <= ctx.now ? [passId] : []));
+}
+
+async function writeRows(ctx: TenantContext, settlements: Settlement[]): Promise<Map<string, number | null>> {
   const records = settlements.map(({ row, seenVersion, dueAt }) => ({
     ...row,
-    failure: row.failure === null ? null : JSON.stringify(row.failure),
+    inLink: Number(row.inLink),
+    failure: row.failure && JSON.stringify(row.failure),
     warnings: JSON.stringify(row.warnings),
+    messages: JSON.stringify(row.messages),
     notifiedAt: JSON.stringify(row.notifiedAt),
+    claimedDueAt: row.dueAt,
     seenVersion,
     dueAt,
   }));
   const of = (member: string) => sql.raw(`j.value ->> '${member}'`);
-  const present = sql`(select ${passes.version} from ${passes} where ${passes.tenantId} = ${ctx.tenant.id} and ${passes.id} = ${googleObjects.passId})`;
-  const rows = await ctx.data.all<[string, number | null]>(sql`
+  const version = sql`(select ${passes.version} from ${passes} where ${passes.tenantId} = ${ctx.tenant.id} and ${passes.id} = ${googleObjects.passId})`;
+  const unchanged = sql`${version} = coalesce(${of("seenVersion")}, ${version}) and ${googleObjects.dueAt} = ${of("claimedDueAt")}`;
+  const rows: unknown[] = await ctx.data.all(sql`
     update ${googleObjects} set
-      id = ${of("id")}, vertical = ${of("vertical")}, class_id = ${of("classId")},
-      synced_version = ${of("syncedVersion")}, synced_at = ${of("syncedAt")}, failure = ${of("failure")},
-      warnings = ${of("warnings")}, notified_at = ${of("notifiedAt")}, leased_until = null,
-      due_at = iif(${present} = ${of("seenVersion")}, ${of("dueAt")}, ${ctx.now})
+      id = ${of("id")}, vertical = ${of("vertical")}, class_id = ${of("classId")}, in_link = ${of("inLink")},
+      synced_version = ${of("syncedVersion")}, synced_at = ${of("syncedAt")},
+      failures = ${of("failures")}, failure = ${of("failure")}, warnings = ${of("warnings")},
+      messages = ${of("messages")}, notified_at = ${of("notifiedAt")},
+      announced = iif(${unchanged} and ${of("failure")} is null, '{}', announced),
+      leased_until = null, enqueued_until = null,
+      due_at = iif(${unchanged}, ${of("dueAt")}, ${ctx.now})
     from json_each(${JSON.stringify(records)}) as j
     where ${googleObjects.tenantId} = ${ctx.tenant.id} and ${googleObjects.passId} = ${of("passId")}
       and ${googleObjects.leasedUntil} = ${of("leasedUntil")}
     returning pass_id as passId, due_at as dueAt
   `);
-  return rows.flatMap((row) => {
-    const { passId, dueAt } = row as unknown as { passId: string; dueAt: number | null };
-    return dueAt !== null && dueAt <= ctx.now ? [passId] : [];
-  });
+  return new Map((rows as { passId: string; dueAt: number | null }[]).map(({ passId, dueAt }) => [passId, dueAt]));
 }

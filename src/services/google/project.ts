@@ -11,6 +11,8 @@ export interface GooglePayload {
   /** Null if the pass now lacks what its vertical demands of a class: it stays in the one that it has. */
   class: (JsonObject & { id: string }) | null;
   object: JsonObject & { id: string; classId: string };
+  /** Texts that the holder was told before: they stay below the pass. */
+  messages: JsonObject[];
   warnings: Warning[];
 }
 
@@ -30,6 +32,10 @@ export function projectFor(
   });
 }
 
+/** The kind of a pass is decided with its first class. */
+export const decidedVertical = (row: Pick<GoogleObjectRow, "vertical" | "classId"> | null): GoogleVertical | null =>
+  row && row.classId !== null ? row.vertical : null;
+
 export const objectIdOf = (issuerId: string, passId: string): string => `${issuerId}.${passId}`;
 
 /** The projection with its ids. `row` is the pass as Google has it, if it does. */
@@ -37,16 +43,16 @@ export async function payloadOf(
   ctx: TenantContext,
   pass: ResolvedPass,
   issuerId: string,
-  row: Pick<GoogleObjectRow, "vertical" | "classId"> | null,
+  row: Pick<GoogleObjectRow, "vertical" | "classId" | "messages"> | null,
 ): Promise<GooglePayload> {
-  const decided = row?.classId ? row.vertical : null;
-  const { output, warnings } = projectFor(ctx, pass, { issuerId, vertical: decided });
+  const { output, warnings } = projectFor(ctx, pass, { issuerId, vertical: decidedVertical(row) });
   const { vertical } = output;
   const classId = output.class ? await classIdOf(issuerId, pass, vertical, output.class) : row!.classId!;
   return {
     vertical,
     class: output.class && { id: classId, ...output.class },
     object: { id: objectIdOf(issuerId, pass.id), classId, ...output.object },
+    messages: (row?.messages ?? []) as JsonObject[],
     warnings,
   };
 }

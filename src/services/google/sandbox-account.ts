@@ -8,7 +8,7 @@ import type { GoogleAccount } from "./account";
 export function madeUpAccount(tenantCode: string): GoogleAccount {
   return {
     issuerId: madeUpIssuerId(tenantCode),
-    clientEmail: `wallet-${tenantCode.toLowerCase()}@sandbox.wepass.iam.gserviceaccount.com`,
+    clientEmail: `wallet-${tenantCode.toLowerCase()}${madeUpDomain}`,
     privateKeyId: null,
     key: null,
     saveLink: "skinny",
@@ -18,6 +18,10 @@ export function madeUpAccount(tenantCode: string): GoogleAccount {
     findings: null,
   };
 }
+
+const madeUpDomain = "@sandbox.wepass.iam.gserviceaccount.com";
+
+export const isMadeUpAddress = (clientEmail: string): boolean => clientEmail.toLowerCase().endsWith(madeUpDomain);
 
 /** Google's issuer ids are as long and begin with 3388 as well; none is known that goes on with 99. */
 const madeUpPrefix = "338899";

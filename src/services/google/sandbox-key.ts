@@ -1,20 +1,19 @@
 import { eq } from "drizzle-orm";
 import { deployment } from "../../db/control-schema";
 import { IsolateCache } from "../../db/isolate-cache";
-import { saveKeyAlgorithm } from "../../google-wallet/save-key";
+import { openSaveKey, saveKeyAlgorithm, type SaveKey } from "../../google-wallet/save-key";
 import type { BaseContext } from "../context";
-import { openKey, type OpenKey } from "./open-key";
 
 const rowName = "google_sandbox_key";
 
 /** One, which never changes. */
-const opened = new IsolateCache<OpenKey>(1);
+const opened = new IsolateCache<SaveKey>(1);
 
 /** The key of all made-up accounts of the deployment, made at the first call. Of two first calls at once, one wins. */
-export async function readSandboxKey(ctx: BaseContext): Promise<OpenKey> {
+export async function readSandboxKey(ctx: BaseContext): Promise<SaveKey> {
   const cached = opened.get(rowName);
   if (cached) return cached;
-  const key = await openKey(await ctx.vault.open((await readSealed(ctx)) ?? (await makeSealed(ctx))));
+  const key = await openSaveKey(await ctx.vault.open((await readSealed(ctx)) ?? (await makeSealed(ctx))));
   opened.set(rowName, key);
   return key;
 }

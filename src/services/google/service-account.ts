@@ -1,12 +1,12 @@
 import { IsolateCache } from "../../db/isolate-cache";
+import { openSaveKey, type SaveKey } from "../../google-wallet/save-key";
 import type { ServiceAccount } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
 import type { GoogleAccount } from "./account";
-import { openKey, type OpenKey } from "./open-key";
 import { readSandboxKey } from "./sandbox-key";
 
 /** By tenant and fingerprint: another key is another entry, so none outlives its replacement. */
-const openKeys = new IsolateCache<OpenKey>(200);
+const openKeys = new IsolateCache<SaveKey>(200);
 
 /** Of a sandbox's accounts those that the simulator knows. */
 const registered = new IsolateCache<true>(1000);
@@ -16,31 +16,31 @@ const registered = new IsolateCache<true>(1000);
  * in a sandbox at once, for the simulator is told of the account before it is used.
  */
 export async function serviceAccountOf(ctx: TenantContext, account: GoogleAccount): Promise<ServiceAccount> {
-  if (ctx.googleSimulator) await registerAccount(ctx, account);
+  const { issuerId, clientEmail, privateKeyId, updatedAt } = account;
+  const keyFingerprint = account.key?.fingerprint ?? (await readSandboxKey(ctx)).fingerprint;
+  // By the time of its connection as well: what is connected anew can have been erased there before.
+  const registration = `${issuerId}/${clientEmail}/${keyFingerprint}/${updatedAt}`;
+  if (ctx.googleSimulator && !registered.get(registration)) {
+    const { publicKey } = await keyOf(ctx, account);
+    await ctx.googleSimulator.register({ issuerId, clientEmail, publicKey });
+    registered.set(registration, true);
+  }
   return {
-    clientEmail: account.clientEmail,
-    privateKeyId: account.privateKeyId,
-    keyFingerprint: account.key?.fingerprint ?? (await readSandboxKey(ctx)).fingerprint,
+    clientEmail,
+    privateKeyId,
+    keyFingerprint,
     signingKey: async () => (await keyOf(ctx, account)).signingKey,
+    // It can have been erased there all the same: it is told again before the next use.
+    onRefused: () => registered.delete(registration),
   };
 }
 
-async function keyOf(ctx: TenantContext, { key }: GoogleAccount): Promise<OpenKey> {
+async function keyOf(ctx: TenantContext, { key }: GoogleAccount): Promise<SaveKey> {
   if (!key) return readSandboxKey(ctx);
   const cacheKey = `${ctx.tenant.id}/${key.fingerprint}`;
   const cached = openKeys.get(cacheKey);
   if (cached) return cached;
-  const opened = await openKey(await ctx.vault.open(key.sealed));
+  const opened = await openSaveKey(await ctx.vault.open(key.sealed));
   openKeys.set(cacheKey, opened);
   return opened;
-}
-
-async function registerAccount(ctx: TenantContext, account: GoogleAccount): Promise<void> {
-  const { issuerId, clientEmail, updatedAt } = account;
-  const { publicKey, fingerprint } = await keyOf(ctx, account);
-  // By the time of its connection as well: what is connected anew can have been erased there before.
-  const cacheKey = `${issuerId}/${clientEmail}/${fingerprint}/${updatedAt}`;
-  if (registered.get(cacheKey)) return;
-  await ctx.googleSimulator!.register({ issuerId, clientEmail, publicKey });
-  registered.set(cacheKey, true);
 }

@@ -4,7 +4,7 @@ import { notificationsMax, notificationWindowMs, recentNotifications } from "./n
 /** A pass at Google, as verbs answer it. */
 export interface GooglePassView {
   row: GoogleObjectRow;
-  status: "synced" | "pending" | "failed";
+  status: "synced" | "pending" | "failed" | "offered";
   /** Of the latest 24 hours; `resetsAt` is when the next one is free again. */
   notifications: { limit: number; used: number; resetsAt: number | null };
 }
@@ -23,8 +23,8 @@ export function viewGooglePass(row: GoogleObjectRow, now: number): GooglePassVie
   };
 }
 
-function statusOf({ dueAt, failure, syncedVersion }: GoogleObjectRow, now: number): GooglePassView["status"] {
+function statusOf({ dueAt, failure, inLink }: GoogleObjectRow, now: number): GooglePassView["status"] {
   if (dueAt !== null && dueAt <= now) return "pending";
   if (failure) return "failed";
-  return syncedVersion === 0 ? "pending" : "synced";
+  return inLink ? "offered" : "synced";
 }

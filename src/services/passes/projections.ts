@@ -31,6 +31,11 @@ function appleOf(ctx: TenantContext, file: PassFile, resolved: ResolvedPass): Pr
 async function googleOf(ctx: TenantContext, file: PassFile, resolved: ResolvedPass): Promise<Projections["google"]> {
   const account = await readGoogleAccount(ctx);
   if (!account) return null;
-  const { warnings, ...output } = await payloadOf(ctx, resolved, account.issuerId, file.googleObject);
-  return { output, warnings };
+  const {
+    vertical,
+    class: body,
+    object,
+    warnings,
+  } = await payloadOf(ctx, resolved, account.issuerId, file.googleObject);
+  return { output: { vertical, class: body, object }, warnings };
 }

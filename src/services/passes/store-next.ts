@@ -57,7 +57,7 @@ export function storeNext(ctx: TenantContext, pass: PassRow, next: PassRow): Bat
   return [
     update,
     ...counted,
-    markDue(ctx, pass.id),
+    markDue(ctx, next),
     ctx.data.insert(passVersions).values({
       tenantId: pass.tenantId,
       passId: pass.id,

@@ -6,7 +6,7 @@ import type { TenantContext } from "../context";
 import { appleIdentityOf } from "./apple";
 import { ownImagesOf } from "./own-images";
 import { resolveFile, type PassFile } from "./read";
-import { projectFor } from "../google/project";
+import { decidedVertical, projectFor } from "../google/project";
 import { viewGooglePass, type GooglePassView } from "../google/view";
 import { whyNotSignable, type Certificate } from "./signable";
 
@@ -81,7 +81,7 @@ function passWarnings(ctx: TenantContext, file: ViewedFile, resolved: ResolvedPa
   }
   if (isConnected(ctx, file)) {
     // No account is needed: the issuer stands in ids only.
-    const options = { issuerId: file.googleIssuerId ?? "0", vertical: file.googleObject?.vertical ?? null };
+    const options = { issuerId: file.googleIssuerId ?? "0", vertical: decidedVertical(file.googleObject) };
     warnings.push(...projectFor(ctx, resolved, options).warnings.map((warning) => ofThePass(warning, own)));
   } else {
     const detail = "the account is not connected to Google Wallet, so the pass has no Google link yet";

@@ -5,7 +5,6 @@ import { dateTimeText } from "../dates";
 import type { Seat } from "../facts";
 import type { FactName } from "../hints";
 import { present, presentOrNull } from "../present";
-import { isObject } from "../semantics";
 import type { Source } from "../source";
 import type { VerticalProjection } from "../vertical";
 
