@@ -25,7 +25,7 @@ const mintMsMax = 60_000;
  */
 export class GoogleGate extends DurableObject implements Gate {
   #minted: MintedToken | null = null;
-  /** Answers null if the caller that was asked to mint is gone. */
+  /** Answers null if the caller that was asked to mint is gone, or has no time left. */
   #minting: Promise<GoogleAnswer<MintedToken> | null> | null = null;
   #refusal: { error: GoogleError; until: number } | null = null;
   /** When the last requests leave, ascending, epoch milliseconds. */
@@ -60,7 +60,7 @@ export class GoogleGate extends DurableObject implements Gate {
       this.#minting ??= this.#mint(mint).finally(() => (this.#minting = null));
       const answer = await this.#minting;
       if (answer) return answer;
-      // The one who minted for all is gone. Each of the others tries by itself; who tried has nobody else.
+      // The one who was to mint for all did not. Each of the others tries by itself; who tried has nobody else.
       if (isOwn) return { ok: false, error: vanished };
     }
   }
@@ -90,8 +90,8 @@ const vanished: GoogleError = {
 
 async function withinTime(mint: Mint): ReturnType<Mint> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("timeout")), mintMsMax);
+  const expiry = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), mintMsMax);
   });
   try {
     return await Promise.race([mint(), expiry]);

@@ -1,5 +1,4 @@
 import { DurableObject } from "cloudflare:workers";
-import { isLoopbackHost, isPublicHost } from "../providers/outbound/addresses";
 import type * as google from "../simulators/google-wallet/google";
 import type { Registration } from "../simulators/google-wallet/service-accounts";
 import type { Account, Store } from "../simulators/google-wallet/store";
@@ -30,16 +29,16 @@ export class GoogleSimulator extends DurableObject<SimulatorEnv> {
   override async fetch(request: Request): Promise<Response> {
     const { google, store, admit } = await this.#open();
     const now = Date.now();
-    const { origin, protocol, hostname } = new URL(request.url);
+    const url = new URL(request.url);
     return google.answerGoogle(
       {
         store,
         now,
-        baseUrl: `${this.#publicOrigin ?? origin}${google.basePath}`,
-        allowHttp: protocol === "http:" && isLoopbackHost(hostname),
+        baseUrl: `${this.#publicOrigin ?? url.origin}${google.basePath}`,
+        allowHttp: google.isLocal(url),
         open: this.#isOpen,
         admit: (account) => admit(account, now),
-        deliver: (url, body) => this.#deliver(url, body, google.basePath),
+        deliver: (url, body) => this.#deliver(google, url, body),
       },
       request,
     );
@@ -55,6 +54,12 @@ export class GoogleSimulator extends DurableObject<SimulatorEnv> {
   async erase(issuerId: string): Promise<void> {
     const { store } = await this.#open();
     store.atomically(() => store.eraseIssuer(issuerId));
+  }
+
+  /** Forgets what was registered by nobody else. */
+  async eraseRegistrant(registrant: string): Promise<void> {
+    const { store } = await this.#open();
+    store.atomically(() => store.eraseRegistrant(registrant));
   }
 
   #open(): Promise<Opened> {
@@ -74,12 +79,12 @@ export class GoogleSimulator extends DurableObject<SimulatorEnv> {
   }
 
   /** Posts a callback and answers the status; null if it could not be sent, or nothing came back in time. */
-  async #deliver(url: string, body: string, basePath: string): Promise<number | null> {
+  async #deliver({ basePath, mayCall }: Google, url: string, body: string): Promise<number | null> {
     const target = URL.parse(url);
     if (!target) return null;
     const isOurs = target.origin === this.#publicOrigin;
     // The simulator never calls itself.
-    if (isOurs ? target.pathname.startsWith(basePath) : !this.#mayCall(target)) return null;
+    if (isOurs ? target.pathname.startsWith(basePath) : !mayCall(target, { open: this.#isOpen })) return null;
     const request = new Request(url, {
       method: "POST",
       headers: {
@@ -98,10 +103,5 @@ export class GoogleSimulator extends DurableObject<SimulatorEnv> {
     } catch {
       return null;
     }
-  }
-
-  #mayCall({ protocol, hostname, port }: URL): boolean {
-    if (this.#isOpen && isLoopbackHost(hostname)) return true;
-    return protocol === "https:" && port === "" && isPublicHost(hostname);
   }
 }

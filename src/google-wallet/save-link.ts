@@ -6,7 +6,7 @@ import { verticalTypes } from "./fields/verticals";
 /** The JWT of a save link: https://developers.google.com/wallet/reference/rest/v1/jwt */
 
 /** Beyond this, browsers and mail programs cut a link: https://developers.google.com/wallet/generic/use-cases/jwt */
-export const jwtCharactersMax = 1800;
+const jwtCharactersMax = 1800;
 
 export interface SaveInput {
   account: { clientEmail: string };

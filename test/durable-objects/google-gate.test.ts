@@ -25,7 +25,7 @@ function newMint({ lifeMs = 3_599_000 } = {}) {
   return { mint, count: () => count };
 }
 
-const one = { cost: 1, rejected: null };
+const one = { cost: 1, rejected: null, waitMsMax: 5000 };
 const at = (ms: number) => vi.setSystemTime(start + ms);
 const refusal: GoogleError = {
   kind: "credentials",
@@ -69,7 +69,7 @@ describe("R120 the token", () => {
     const gate = newGate();
     const { mint, count } = newMint();
     await gate.admit(one, mint);
-    const again = Array.from({ length: 10 }, () => gate.admit({ cost: 1, rejected: "token-1" }, mint));
+    const again = Array.from({ length: 10 }, () => gate.admit({ ...one, rejected: "token-1" }, mint));
     for (const admission of await Promise.all(again)) expect(admission).toMatchObject({ token: "token-2" });
     expect(count()).toBe(2);
   });
@@ -110,7 +110,7 @@ describe("R120 a mint that fails", () => {
     const fails: Parameters<Gate["admit"]>[1] = async () => ({ ok: false, error: refusal });
     for (let count = 0; count < 30; count += 1) await gate.admit(one, fails);
     at(1000);
-    expect(await gate.admit({ cost: 20, rejected: null }, newMint().mint)).toMatchObject({ waitMs: 0 });
+    expect(await gate.admit({ ...one, cost: 20 }, newMint().mint)).toMatchObject({ waitMs: 0 });
   });
 
   it("keeps nobody from minting if the one who minted is gone", async () => {
@@ -149,7 +149,7 @@ describe("R138 the rate", () => {
   const waits = async (gate: DurableObjectStub<GoogleGate>, costs: number[]) => {
     const { mint } = newMint();
     const admissions = [];
-    for (const cost of costs) admissions.push(await gate.admit({ cost, rejected: null }, mint));
+    for (const cost of costs) admissions.push(await gate.admit({ ...one, cost }, mint));
     return admissions.map((admission) =>
       admission.ok
         ? admission.waitMs
@@ -183,12 +183,16 @@ describe("R138 the rate", () => {
     expect(await waits(gate, [15, 5, 1, 20, 1])).toEqual([0, 0, 1050, 2100, 3150]);
   });
 
-  it("sends away who would wait longer than five seconds, and keeps no place for them", async () => {
+  it("sends away who would wait longer than five seconds or than the caller has, and keeps no place for them", async () => {
     const gate = newGate();
     expect(await waits(gate, ones(100))).toContain(4200);
     expect(await waits(gate, ones(3))).toEqual(Array(3).fill({ refusedForMs: 5250 }));
+    const hurried = { ...one, waitMsMax: 2000 };
+    expect(await gate.admit(hurried, newMint().mint)).toMatchObject({ ok: false, refusedForMs: 5250 });
     at(250);
     expect(await waits(gate, ones(2))).toEqual([5000, 5000]);
+    at(3250);
+    expect(await gate.admit(hurried, newMint().mint)).toMatchObject({ ok: true, waitMs: 2000 });
   });
 
   it("does not count from before the token was there", async () => {
@@ -215,7 +219,7 @@ describe("R138 the rate", () => {
       now += Math.floor(random() * 90);
       at(now);
       const cost = random() < 0.2 ? 1 + Math.floor(random() * 20) : 1;
-      const admission = await gate.admit({ cost, rejected: null }, mint);
+      const admission = await gate.admit({ ...one, cost }, mint);
       if (admission.ok) departures.push(...Array<number>(cost).fill(now + admission.waitMs));
     }
     expect(departures.length).toBeGreaterThan(200);

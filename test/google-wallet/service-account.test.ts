@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { importSaveKey } from "../../src/google-wallet/save-key";
+import { openSaveKey } from "../../src/google-wallet/save-key";
 import { parseServiceAccount } from "../../src/google-wallet/service-account";
 import { almostKey, fingerprintOf, pem, pkcs8Of, pkcs8OfNumbers, pkcs8Pem, rsaPair, serviceAccountFile } from "./keys";
 
@@ -33,7 +33,12 @@ describe("R021 the key file of a service account", () => {
       privateKeyPkcs8: await pkcs8Of((await rsaPair()).privateKey),
       keyFingerprint: fingerprintOf(file.private_key),
     });
-    expect(await importSaveKey(account.privateKeyPkcs8)).toMatchObject({ extractable: false, usages: ["sign"] });
+    const { kty, n, e } = (await crypto.subtle.exportKey("jwk", (await rsaPair()).publicKey)) as JsonWebKey;
+    expect(await openSaveKey(account.privateKeyPkcs8)).toMatchObject({
+      signingKey: { extractable: false, usages: ["sign"] },
+      publicKey: { kty, n, e },
+      fingerprint: account.keyFingerprint,
+    });
   });
 
   it.each<[string, (file: File) => Parameters<typeof parseServiceAccount>[0]]>([

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, vi } from "vitest";
 import type { GoogleGate } from "../../src/durable-objects/google-gate";
 import { googleWallet, type GoogleWalletOptions } from "../../src/providers/google/driver";
-import type { GoogleCall, ServiceAccount } from "../../src/providers/google/contract";
+import type { GoogleCall, Patience, ServiceAccount } from "../../src/providers/google/contract";
 import { rsaPair } from "../google-wallet/keys";
 
 export const start = Date.parse("2040-01-01T00:00:00Z");
@@ -75,7 +75,8 @@ export function newGoogle(answers: Answer[] = [], tokens: Answer[] = [], more: P
     random: () => 0.5,
     ...more,
   };
-  return { as: (account = newAccount()) => googleWallet(options).as(account), options, calls, mints, slept };
+  const as = (account = newAccount(), patience?: Patience) => googleWallet(options).as(account, patience);
+  return { as, options, calls, mints, slept };
 }
 
 /** Lets others work until then. (`vi.waitFor` would move the clock.) */

@@ -77,11 +77,14 @@ describe("R120 a request", () => {
     expect(google.slept).toEqual([3250]);
   });
 
-  it.each([503, 500])("does not wait for longer than five seconds after %i", async (status) => {
+  it.each([
+    [503, "busy"],
+    [500, "unreachable"],
+  ])("does not wait for longer than five seconds after %i", async (status, kind) => {
     const google = newGoogle([() => refused(status, "x", { "retry-after": "120" })]);
     expect(await google.as().call(get)).toMatchObject({
       ok: false,
-      error: { kind: "busy", status, retryAfterSeconds: 120 },
+      error: { kind, status, retryAfterSeconds: 120 },
     });
     expect([google.calls.length, google.slept]).toEqual([1, []]);
   });

@@ -2,8 +2,8 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { GoogleGate } from "../../src/durable-objects/google-gate";
 import type { GoogleSimulator } from "../../src/durable-objects/google-simulator";
-import { importSaveKey } from "../../src/google-wallet/save-key";
-import { signSaveJwt } from "../../src/google-wallet/save-link";
+import { openSaveKey } from "../../src/google-wallet/save-key";
+import { signSkinny } from "../../src/google-wallet/save-link";
 import { parseServiceAccount } from "../../src/google-wallet/service-account";
 import type { GoogleCall, ServiceAccount } from "../../src/providers/google/contract";
 import { googleWallet } from "../../src/providers/google/driver";
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const parsed = await parseServiceAccount(file);
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues));
   const { privateKeyPkcs8, ...rest } = parsed.account;
-  key = await importSaveKey(privateKeyPkcs8);
+  key = (await openSaveKey(privateKeyPkcs8)).signingKey;
   account = { ...rest, signingKey: async () => key };
   const publicKey = (await crypto.subtle.exportKey("jwk", pair.publicKey)) as JsonWebKey;
   await simulator().register({ issuerId, clientEmail: account.clientEmail, publicKey });
@@ -86,7 +86,7 @@ describe("R120 the driver and the simulator", () => {
     expect(await call({ method: "insert", kind: "object", ...common, body: { id: `${issuerId}.x` } })).toMatchObject({
       error: { kind: "invalid" },
     });
-    const { jwt } = await signSaveJwt({
+    const jwt = await signSkinny({
       account,
       key,
       vertical: "loyalty",

@@ -79,7 +79,7 @@ function read(body: string): { names: string[]; message: string | null } {
   if (typeof error === "string") return { names: [error], message: textOf(description) ?? error };
   const { errors, details, status, message } = isObject(error) ? error : {};
   const reasons = [...listOf(errors), ...listOf(details)].flatMap(({ domain, reason }) =>
-    typeof reason === "string" ? [reason, `${String(domain)}/${reason}`] : [],
+    typeof reason === "string" ? [reason, `${textOf(domain) ?? ""}/${reason}`] : [],
   );
   const exceptions = textOf(message)?.match(/\b[A-Z][A-Za-z]{0,60}Exception\b/g) ?? [];
   return { names: [...reasons, ...exceptions, ...(textOf(status) ? [textOf(status)!] : [])], message: textOf(message) };

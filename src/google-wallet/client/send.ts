@@ -33,7 +33,7 @@ interface SendInput {
 
 export interface Sent {
   reply: Attempt<Reply>;
-  /** With which it was sent; null if it was not. */
+  /** To send it with; null if there was none. */
   token: string | null;
 }
 
@@ -96,9 +96,9 @@ function admittedOf(admission: Admission, options: SendOptions): Admitted {
 
 async function mint(account: ServiceAccount, options: SendOptions): ReturnType<Parameters<Gate["admit"]>[1]> {
   const { answer } = await mintToken(account, options);
-  // That this caller's time is over says nothing to others who wait for the token: one of them mints.
-  if (!answer.ok && (leftMs(options) <= 0 || isUnsent(answer.error))) throw new Error("out of time");
-  return answer;
+  if (answer.ok) return answer;
+  // That this caller's time is over says nothing to others who wait for the token: they mint by themselves.
+  return leftMs(options) <= 0 || isUnsent(answer.error) ? null : answer;
 }
 
 const overrun = (forMs: number) => busy("more requests of this service account wait than Google takes in time", forMs);

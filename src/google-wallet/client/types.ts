@@ -84,5 +84,6 @@ export type Admission =
 
 /** What all isolates share of one service account: its token and its quota. */
 export interface Gate {
-  admit: (input: AdmitInput, mint: () => Promise<GoogleAnswer<MintedToken>>) => Promise<Admission>;
+  /** `mint` answers null if whose it is has no time left for it. */
+  admit: (input: AdmitInput, mint: () => Promise<GoogleAnswer<MintedToken> | null>) => Promise<Admission>;
 }

@@ -1,3 +1,4 @@
+import { isObject } from "../../pass-model/json";
 import type { FieldPlace, Json, ResolvedField, ResolvedPass } from "../../pass-model/resolved-pass";
 import { isInstant } from "../../pass-model/scalars";
 import type { SemanticTag } from "../../pass-model/semantic-tags";

@@ -1,4 +1,5 @@
 import { and, eq } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { googleAccounts } from "../../db/data-schema";
 import type { GoogleApi } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
@@ -25,7 +26,7 @@ export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountChe
   const findings = [...(await tryAccount(ctx.google.as(service), account)), ...standingFindings(ctx, account)];
   await keep(ctx, account, findings);
   const ok = findings.every(({ severity }) => severity !== "error");
-  if (ok) await retryFailed(ctx, account.issuerId);
+  if (ok) await runBatch(ctx.data, [retryFailed(ctx, account.issuerId)]);
   return { ok, checkedAt: ctx.now, findings };
 }
 

@@ -1,6 +1,6 @@
 import type { GoogleObjectRow } from "../../db/data-schema";
 import type { JsonObject, Warning } from "../../pass-model/resolved-pass";
-import type { GoogleApi } from "../../providers/google/contract";
+import type { GoogleApi, GoogleError, Patience } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
 import { describeFault } from "../describe-fault";
 import { findPasses, resolveFile, type PassFile } from "../passes/read";
@@ -24,12 +24,6 @@ export interface Delivered extends Settlement {
   error: DeliveryError | null;
 }
 
-/** Until when requests may be sent, and how long one may wait for its place among the 20 of a second. Milliseconds. */
-export interface Patience {
-  deadline: number;
-  waitMsMax: number;
-}
-
 /**
  * Brings passes that the caller holds the lease of to Google, as they are now: classes first, then objects, then what
  * has to be told on the lock screen. Answers what is to be settled for each; it writes nothing of the passes itself.
@@ -38,7 +32,7 @@ export async function deliver(
   ctx: TenantContext,
   account: GoogleAccount | null,
   claimed: Claimed[],
-  patience: Patience,
+  patience: Required<Patience>,
 ): Promise<Delivered[]> {
   const ids = claimed.map(({ row }) => row.passId);
   const files = new Map((await findPasses(ctx, ids)).map((file) => [file.pass.id, file]));
@@ -93,7 +87,7 @@ async function prepare(
 
 async function send(ctx: TenantContext, api: GoogleApi, ready: Ready[]): Promise<Delivered[]> {
   const items = await Promise.all(
-    ready.map(({ item, uncertain }) => (uncertain && canAnnounce(item) ? askWhatWasTold(ctx, api, item) : item)),
+    ready.map(async ({ item, uncertain }) => (uncertain && canAnnounce(item) ? askWhatWasTold(ctx, api, item) : item)),
   );
   const texts = await readAnnouncements(ctx, items);
   const classErrors = await ensureClasses(ctx, api, items);
@@ -136,15 +130,7 @@ async function askWhatWasTold(ctx: TenantContext, api: GoogleApi, item: Item): P
   return { ...item, row: told, toldVersion, payload: { ...payload, messages: told.messages as JsonObject[] } };
 }
 
-const errorOf = ({
-  kind,
-  message,
-  retryAfterSeconds,
-}: {
-  kind: DeliveryError["code"];
-  message: string;
-  retryAfterSeconds: number | null;
-}) => ({
+const errorOf = ({ kind, message, retryAfterSeconds }: GoogleError): DeliveryError => ({
   code: kind,
   detail: message,
   retryAfterSeconds,

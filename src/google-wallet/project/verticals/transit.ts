@@ -1,3 +1,4 @@
+import { isObject } from "../../../pass-model/json";
 import type { JsonObject, ResolvedField } from "../../../pass-model/resolved-pass";
 import type { TransitType } from "../../../pass-model/vocabulary";
 import type { GoogleTypes } from "../../fields/types";
