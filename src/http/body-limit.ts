@@ -10,7 +10,7 @@ const bytesMax: [RegExp, number][] = [
   [/^\/v2\/images/, 12 * mebibyte],
   [/^\/v2\/apple\/doctor/, 12 * mebibyte],
   // Batches of many passes, and 5 MB of barcode values.
-  [/^\/simulator\/google\//, 8 * mebibyte],
+  [/^\/simulator\/google\/(batch$|upload\/)/, 8 * mebibyte],
   // Apple's protocol knows no refusal of a log: it is heard out, though most of a large one is ignored.
   [/^\/apple\/[^/]+\/v1\/log$/, mebibyte],
   [/^\/apple\//, mebibyte / 16],

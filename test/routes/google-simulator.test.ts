@@ -46,10 +46,16 @@ describe("the simulator's place in a sandbox", () => {
     expect(lines).not.toContain("eyJ");
   });
 
-  it("R138 takes bodies up to 8 MiB", async () => {
-    const send = (bytes: number) => call("POST", `${at}/batch`, { body: "x".repeat(bytes) });
-    expect((await send(8 * 1024 * 1024)).status).toBe(400);
-    const refused = await send(8 * 1024 * 1024 + 1);
+  it.each([
+    ["/batch", 8],
+    ["/upload/walletobjects/v1/transitObject/1.x/uploadRotatingBarcodeValues", 8],
+    ["/walletobjects/v1/genericClass", 1],
+    ["/token", 1],
+    ["/batches", 1],
+  ])("R138 takes bodies at %s up to %i MiB", async (path, mebibytes) => {
+    const send = (bytes: number) => call("POST", at + path, { body: "x".repeat(bytes) });
+    expect((await send(mebibytes * 1024 * 1024)).status).toBe(path === "/token" ? 400 : 401);
+    const refused = await send(mebibytes * 1024 * 1024 + 1);
     expect([refused.status, refused.body.code]).toEqual([413, "body_too_large"]);
   });
 });

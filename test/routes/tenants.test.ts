@@ -1,16 +1,15 @@
-import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { buildContext } from "../../src/context";
 import worker from "../../src/index";
-import type { GoogleSimulator } from "../../src/durable-objects/google-simulator";
 import type { MaintenanceMessage } from "../../src/services/context";
 import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
 import { purgeTenantSlice } from "../../src/services/tenants/purge";
 import { runSchedule } from "../../src/schedule";
 import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
 import { heldPass, newDevice } from "../support/device";
-import { connectGoogle, putAtGoogle } from "../support/google-account";
+import { connectGoogle, putAtGoogle, simulatedIssuers } from "../support/google-account";
 
 type Json = Record<string, any>;
 
@@ -55,15 +54,6 @@ async function stored(tenant: TestTenant): Promise<Record<string, number>> {
   }
   counts.files = (await env.FILES.list({ prefix: `${tenant.code}/` })).objects.length;
   return counts;
-}
-
-/** Which of these issuers the simulator of Google knows. */
-async function simulatedIssuers(ids: string[]): Promise<string[]> {
-  const simulator = env.GOOGLE_SIMULATOR!.getByName("google") as DurableObjectStub<GoogleSimulator>;
-  return runInDurableObject(simulator, (_, { storage }) => {
-    const known = storage.sql.exec<{ id: string }>("select id from issuers").toArray();
-    return ids.filter((id) => known.some((issuer) => issuer.id === id));
-  });
 }
 
 /** A tenant with rows in every table. */

@@ -9,8 +9,9 @@ import { putGoogleAccount } from "../../src/services/google/connect-account";
 import { findingCodes } from "../../src/services/google/findings";
 import { serviceAccountOf } from "../../src/services/google/service-account";
 import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
-import { eraseSimulated } from "../../src/services/google/sandbox-issuers";
 import { readSandboxKey } from "../../src/services/google/sandbox-key";
+import { deleteTenant } from "../../src/services/tenants/delete";
+import { purgeTenantSlice } from "../../src/services/tenants/purge";
 import { newPass, newTenant, type TestTenant } from "../support/api";
 import { fileText, type AppleFile } from "../support/apple-files";
 import { liveEnv, newLiveTenant } from "../support/certificates";
@@ -21,6 +22,7 @@ import {
   newIssuerId,
   putAtGoogle,
   serviceAccountFile,
+  simulatedIssuers,
 } from "../support/google-account";
 
 type Answers = Parameters<typeof fakeGoogle>[0];
@@ -341,20 +343,33 @@ describe("what the simulator is told", () => {
     expect(told).toHaveLength(3);
   });
 
-  it("R226 R274 is to forget what a deleted tenant had there, and nothing that another has", async () => {
+  it("R226 R274 is to forget what a deleted tenant had there, once, and nothing that another has", async () => {
     const [tenant, other] = [await newTenant(), await newTenant()];
+    const register = async (by: TestTenant) => {
+      const ctx = await contextOf(by);
+      await serviceAccountOf(ctx, (await readGoogleAccount(ctx))!);
+    };
+    await register(tenant);
     const former = await connectGoogle(tenant);
-    await putAtGoogle(tenant, await newPass(tenant));
+    await register(tenant);
     const shared = await connectGoogle(tenant);
     await connectGoogle(other, shared);
-    await putAtGoogle(tenant, await newPass(tenant));
-    const { issuerId } = await connectGoogle(tenant);
-    const { told, googleSimulator } = fakeSimulator();
-    const ctx = await contextOf(tenant, { googleSimulator });
-    await eraseSimulated(ctx, ctx.tenant);
-    const erased = told.map(([verb, id]) => `${verb} ${id}`).toSorted();
-    const madeUp = madeUpIssuerId(tenant.code);
-    expect(erased).toEqual([madeUp, former.issuerId, issuerId].map((id) => `erase ${id}`).toSorted());
+    await register(tenant);
+    await register(other);
+    await tenant.delete("/v2/google/account");
+    const known = () => simulatedIssuers([madeUpIssuerId(tenant.code), former.issuerId, shared.issuerId]);
+    expect(await known()).toHaveLength(3);
+    const ctx = await contextOf(tenant, { enqueueMaintenance: async () => {} });
+    const told: string[] = [];
+    const eraseRegistrant = async (registrant: string) => {
+      told.push(registrant);
+      await ctx.googleSimulator!.eraseRegistrant(registrant);
+    };
+    await deleteTenant(ctx, tenant.id);
+    const purging = { ...ctx, googleSimulator: { eraseRegistrant } as never };
+    while (!(await purgeTenantSlice(purging, tenant.id)).done);
+    expect(told).toEqual([tenant.id]);
+    expect(await known()).toEqual([shared.issuerId]);
   });
 
   it("R274 is to forget an issuer before another tenant has it, and not before its own has it again", async () => {

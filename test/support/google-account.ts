@@ -1,6 +1,8 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import { buildContext } from "../../src/context";
+import type { GoogleSimulator } from "../../src/durable-objects/google-simulator";
 import type { JsonObject } from "../../src/pass-model/resolved-pass";
 import type { Authorization, GoogleAnswer, GoogleWallet } from "../../src/providers/google/contract";
 import { forTenant, type TenantContext } from "../../src/services/context";
@@ -57,6 +59,15 @@ export async function putAtGoogle(tenant: TestTenant, pass: { id: string }, issu
     ).bind(tenant.id, pass.id, objectId, classId, version),
   ]);
   return objectId;
+}
+
+/** Which of these issuers the simulator of Google knows. */
+export async function simulatedIssuers(ids: string[]): Promise<string[]> {
+  const simulator = env.GOOGLE_SIMULATOR!.getByName("google") as DurableObjectStub<GoogleSimulator>;
+  return runInDurableObject(simulator, (_, { storage }) => {
+    const known = storage.sql.exec<{ id: string }>("select id from issuers").toArray();
+    return ids.filter((id) => known.some((issuer) => issuer.id === id));
+  });
 }
 
 /** What a verb on the tenant's data gets, with whatever stands in for the outside world. */

@@ -1,8 +1,7 @@
 import { and, eq, ne, sql } from "drizzle-orm";
-import type { TenantRow } from "../../db/control-schema";
 import { googleAccounts, googleObjects, type GoogleAccountRow } from "../../db/data-schema";
 import type { Issue } from "../../pass-model/issue";
-import type { BaseContext, TenantContext } from "../context";
+import type { TenantContext } from "../context";
 import { isMadeUpIssuerId, madeUpIssuerId } from "./sandbox-account";
 
 /**
@@ -32,38 +31,12 @@ export async function takeOverIssuer(ctx: TenantContext, issuerId: string): Prom
     .from(googleObjects)
     .where(and(eq(googleObjects.tenantId, ctx.tenant.id), isOfIssuer(issuerId)))
     .limit(1);
-  if (!own) await eraseUnlessShared(ctx, issuerId);
-}
-
-/** As many as a slice of the purge erases. */
-const objectsPerSlice = 500;
-
-/**
- * Erases at the simulator what a deleted tenant has there. Called before each slice of its rows goes, whose issuers
- * it reads; may run twice.
- */
-export async function eraseSimulated(ctx: BaseContext, tenant: TenantRow): Promise<void> {
-  if (!ctx.googleSimulator) return;
-  const issuers = await ctx.dataOf(tenant.code).all<{ issuerId: string }>(sql`
-    select issuer_id as issuerId from ${googleAccounts} where tenant_id = ${tenant.id}
-    union select substr(id, 1, instr(id, '.') - 1) from (
-      select id from ${googleObjects} where tenant_id = ${tenant.id} order by pass_id limit ${objectsPerSlice}
-    )
-  `);
-  const own = madeUpIssuerId(tenant.code);
-  await ctx.googleSimulator.erase(own);
-  for (const { issuerId } of issuers) if (issuerId !== own) await eraseUnlessShared({ ...ctx, tenant }, issuerId);
-}
-
-type ClaimContext = BaseContext & Pick<TenantContext, "tenant">;
-
-async function eraseUnlessShared(ctx: ClaimContext, issuerId: string): Promise<void> {
-  const sharing = await accountsOfOthers(ctx, issuerId);
-  if (sharing.length === 0) await ctx.googleSimulator!.erase(issuerId);
+  if (own || (await accountsOfOthers(ctx, issuerId)).length > 0) return;
+  await ctx.googleSimulator.erase(issuerId);
 }
 
 /** Those that are connected now. A sandbox has few, so they have no index. */
-async function accountsOfOthers(ctx: ClaimContext, issuerId: string): Promise<GoogleAccountRow[]> {
+async function accountsOfOthers(ctx: TenantContext, issuerId: string): Promise<GoogleAccountRow[]> {
   const ofOthers = and(eq(googleAccounts.issuerId, issuerId), ne(googleAccounts.tenantId, ctx.tenant.id));
   const found = await Promise.all(
     ctx.dataDatabases().map((data) => data.select().from(googleAccounts).where(ofOthers)),

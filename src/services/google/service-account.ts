@@ -19,10 +19,10 @@ export async function serviceAccountOf(ctx: TenantContext, account: GoogleAccoun
   const { issuerId, clientEmail, privateKeyId, updatedAt } = account;
   const keyFingerprint = account.key?.fingerprint ?? (await readSandboxKey(ctx)).fingerprint;
   // By the time of its connection as well: what is connected anew can have been erased there before.
-  const registration = `${issuerId}/${clientEmail}/${keyFingerprint}/${updatedAt}`;
+  const registration = `${ctx.tenant.id}/${issuerId}/${clientEmail}/${keyFingerprint}/${updatedAt}`;
   if (ctx.googleSimulator && !registered.get(registration)) {
     const { publicKey } = await keyOf(ctx, account);
-    await ctx.googleSimulator.register({ issuerId, clientEmail, publicKey });
+    await ctx.googleSimulator.register({ issuerId, clientEmail, publicKey, registrant: ctx.tenant.id });
     registered.set(registration, true);
   }
   return {

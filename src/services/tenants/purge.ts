@@ -3,7 +3,6 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import { credentials, tenants } from "../../db/control-schema";
 import * as schema from "../../db/data-schema";
 import type { BaseContext } from "../context";
-import { eraseSimulated } from "../google/sandbox-issuers";
 import { purgeLeaseMs } from "./delete";
 
 /** Every table of a tenant with its primary key, children before parents. */
@@ -43,7 +42,6 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     .update(tenants)
     .set({ purgeLeasedUntil: ctx.now + purgeLeaseMs })
     .where(eq(tenants.id, tenantId));
-  await eraseSimulated(ctx, tenant);
   const data = ctx.dataOf(tenant.code);
   for (const [table, primaryKey] of ownedTables) {
     const keys = sql.raw(primaryKey);
@@ -57,6 +55,7 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     await ctx.files.delete(listed.objects.map(({ key }) => key));
     return { done: false };
   }
+  await ctx.googleSimulator?.eraseRegistrant(tenantId);
   await ctx.limiter(tenantId).erase();
   await ctx.control.batch([
     ctx.control.delete(credentials).where(eq(credentials.tenantId, tenantId)),

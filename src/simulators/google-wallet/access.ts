@@ -18,12 +18,13 @@ export function requireRole(
   issuerId: string,
   role: Role,
 ): void {
+  store.bindMember(account, issuerId);
   const allowed = store
     .members(issuerId)
     .some(
       (member) =>
         member.email === account.email &&
-        (member.fingerprint === null || member.fingerprint === account.fingerprint) &&
+        member.fingerprint === account.fingerprint &&
         ranks[member.role] >= ranks[role],
     );
   if (!allowed) throw new Refusal("permissionDenied", "Permission denied.");

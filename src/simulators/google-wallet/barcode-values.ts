@@ -1,7 +1,8 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { canonical } from "./canonical";
 import { checkBody } from "./check-body";
-import { isObject, parseObject } from "./json";
+import { parseObject } from "./json";
 import { lastPart } from "./multipart";
 import { Refusal } from "./refusal";
 import { find } from "./resources";

@@ -1,10 +1,8 @@
 import { answerApi, type ApiAnswer, type ApiRequest } from "./api";
 import { headersOf, partsOf, type Part } from "./multipart";
-import { Refusal } from "./refusal";
+import { Refusal, toRefusal } from "./refusal";
 import type { Simulation } from "./simulation";
-
-/** Google's general limit. */
-const partsMax = 1000;
+import { authenticate } from "./token";
 
 interface BatchRequest {
   text: string;
@@ -15,40 +13,49 @@ interface BatchRequest {
   localPath: (target: string) => string;
 }
 
-/** Many calls in one request, each counted, authorised and answered by itself, in their order. */
+/**
+ * Many calls in one request, each counted, authorised and answered by itself, in their order. Without a token that holds
+ * the whole is refused, unless parts bring their own.
+ */
 export async function answerBatch(
   sim: Simulation,
   batch: BatchRequest,
 ): Promise<{ contentType: string; text: string }> {
+  const refusal = await authenticate(sim, batch.authorization).then(() => null, toRefusal);
+  // Strangers do not get megabytes taken apart.
+  if (refusal && !/^authorization:/im.test(batch.text)) throw refusal;
   const parts = partsOf(batch.text, batch.contentType);
+  const calls = parts.map((part) => ({ part, call: callOf(part) }));
+  if (refusal && !calls.some(({ call }) => call?.authorization)) throw refusal;
   if (parts.length === 0) throw new Refusal("invalid", "The batch is empty.");
-  if (parts.length > partsMax) throw new Refusal("invalid", `The batch has more than ${partsMax} calls.`);
   const boundary = `batch_${crypto.randomUUID()}`;
   const answers: string[] = [];
-  for (const part of parts) answers.push(`--${boundary}\r\n${written(part, await answerPart(sim, part, batch))}`);
+  for (const { part, call } of calls) {
+    answers.push(`--${boundary}\r\n${written(part, await answerCall(sim, call, batch))}`);
+  }
   return { contentType: `multipart/mixed; boundary=${boundary}`, text: `${answers.join("")}--${boundary}--\r\n` };
 }
 
-async function answerPart(sim: Simulation, part: Part, batch: BatchRequest): Promise<ApiAnswer> {
-  const request = requestOf(part, batch);
-  if (request) return answerApi(sim, request);
+async function answerCall(sim: Simulation, call: ApiRequest | null, batch: BatchRequest): Promise<ApiAnswer> {
+  if (call) {
+    const authorization = call.authorization ?? batch.authorization;
+    return answerApi(sim, { ...call, target: batch.localPath(call.target), authorization });
+  }
   const { status, body } = new Refusal("parseError", "Parse Error: the part begins with no request line.");
   return { status, body };
 }
 
 /** A request line, perhaps headers, an empty line, the body: so in parts of type `application/http` and in Google's samples. */
-function requestOf({ content }: Part, { authorization, localPath }: BatchRequest): ApiRequest | null {
-  const lines = content.split("\n");
-  const start = lines.findIndex((line) => line.trim() !== "");
-  const [, method, target] = /^([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?\s*$/.exec(lines[start] ?? "") ?? [];
-  if (method === undefined || target === undefined) return null;
-  const { headers, rest } = headersOf(lines.slice(start + 1));
+function callOf({ content }: Part): ApiRequest | null {
+  const [line, method, target] = /^\s*([A-Z]+) (\S+)(?: HTTP\/[\d.]+)?[ \t]*(?:\n|$)/.exec(content) ?? [];
+  if (line === undefined || method === undefined || target === undefined) return null;
+  const { headers, content: body } = headersOf(content.slice(line.length));
   return {
     method,
-    target: localPath(target),
-    authorization: headers.get("authorization") ?? authorization,
+    target,
+    authorization: headers.get("authorization") ?? null,
     contentType: headers.get("content-type") ?? "application/json",
-    text: rest.join("\n").trim(),
+    text: body.trim(),
   };
 }
 

@@ -1,8 +1,8 @@
 import { canonicalSpelling, googleEnums, type GoogleEnumName } from "../../google-wallet/fields/enums";
 import { isGoogleType, membersOf, type MemberParts } from "../../google-wallet/fields/member-spec";
 import type { GoogleTypeName } from "../../google-wallet/fields/types";
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
-import { isObject } from "./json";
 
 /** Google's samples write both; the API's own name is the second. */
 const otherNames: Partial<Record<GoogleTypeName, Record<string, string>>> = {

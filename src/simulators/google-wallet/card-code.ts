@@ -1,9 +1,10 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
 import { type BarcodeFormat, barcodeFormats } from "../../pass-model/vocabulary";
 import { barcodeShapes, barcodeSvg } from "../../pages/barcode";
 import { rotatingNow } from "./card-rotation";
 import { type CardItem, selectorItem, type Sight } from "./card-template";
-import { isObject, memberOf, shownValue, stringOf } from "./card-values";
+import { memberOf, shownValue, stringOf } from "./card-values";
 
 export interface CardCode {
   format: BarcodeFormat | "text";

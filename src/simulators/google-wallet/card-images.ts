@@ -1,6 +1,7 @@
+import { isObject } from "../../pass-model/json";
 import type { Json } from "../../pass-model/resolved-pass";
 import { follow, type Sight } from "./card-template";
-import { isObject, memberOf, shownValue } from "./card-values";
+import { memberOf, shownValue } from "./card-values";
 
 export interface CardImage {
   url: string;

@@ -115,7 +115,7 @@ export function CardCallbacks({ card, language, words }: PanelProps & { card: Sa
             <p>
               <code>{eventType}</code>{" "}
               <span class={status !== null && status < 300 ? "outcome is-good" : "outcome is-bad"}>
-                {status ?? words.say("noAnswer")}
+                {status === null ? words.say("noAnswer") : words.say("answered").replace("{status}", String(status))}
               </span>{" "}
               <Instant at={at} language={language} />
             </p>

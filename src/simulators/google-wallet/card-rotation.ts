@@ -1,9 +1,10 @@
 import type { GoogleTypes } from "../../google-wallet/fields/types";
 import { rotatingValue } from "../../google-wallet/totp";
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
-import { isObject, stringOf } from "./card-values";
+import { stringOf } from "./card-values";
 
-export interface RotatingValue {
+interface RotatingValue {
   value: string;
   periodMs: number;
 }

@@ -1,6 +1,7 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
 import { fieldLabels } from "./card-labels";
-import { isObject, listOf, memberOf, shownValue } from "./card-values";
+import { listOf, memberOf, shownValue } from "./card-values";
 import type { CardWords } from "./card-words";
 import type { SavedCard } from "./contract";
 

@@ -1,7 +1,5 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
-
-export const isObject = (json: Json | undefined): json is JsonObject =>
-  typeof json === "object" && json !== null && !Array.isArray(json);
 
 export const listOf = (json: Json | undefined): JsonObject[] => (Array.isArray(json) ? json.filter(isObject) : []);
 
@@ -49,7 +47,7 @@ function innerValue(value: JsonObject, language: string): Json | undefined {
 }
 
 /** The translation for the reader, or the default. */
-export function localizedText(localized: JsonObject, language: string): string | undefined {
+function localizedText(localized: JsonObject, language: string): string | undefined {
   const fallback = isObject(localized["defaultValue"]) ? localized["defaultValue"] : {};
   const texts = [fallback, ...listOf(localized["translatedValues"])].filter(
     (text) => typeof text["value"] === "string" && typeof text["language"] === "string",
@@ -105,7 +103,7 @@ const formats = new Map<string, Clock | "YYYY-MM" | "YYYY-MM-DD">([
 ]);
 
 /** A date as it is written: Google shows the local time of the place, whatever the offset says. */
-export function dateText(iso: string, dateFormat: string | undefined, language: string): string {
+function dateText(iso: string, dateFormat: string | undefined, language: string): string {
   const [, yyyy = "", mm = "", dd = "01", clock] = dateShape.exec(iso) ?? [];
   const at = Date.parse(`${yyyy}-${mm}-${dd}T${clock ?? "00:00"}Z`);
   if (Number.isNaN(at)) return iso;

@@ -28,7 +28,7 @@ export interface Journey {
   transitType: (classBody: JsonObject) => TransitType;
 }
 
-export type DefaultItem = JsonObject;
+type DefaultItem = JsonObject;
 
 const item = (...fieldPaths: string[]): DefaultItem => ({
   firstValue: { fields: fieldPaths.map((fieldPath) => ({ fieldPath })) },

@@ -1,3 +1,4 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import type { TransitType } from "../../pass-model/vocabulary";
 import { type CardCode, cardCode } from "./card-code";
@@ -5,13 +6,13 @@ import { type CardColors, cardColors } from "./card-colors";
 import { type CardDetails, cardDetails } from "./card-details";
 import { type CardImage, imageAt } from "./card-images";
 import { type CardItem, type Sight, templateItem, templateRows, textAt } from "./card-template";
-import { instantOf, isObject, memberOf, stringOf } from "./card-values";
+import { instantOf, memberOf, stringOf } from "./card-values";
 import { faces, type Journey } from "./card-verticals";
 import { cardWords } from "./card-words";
 import type { SavedCard } from "./contract";
 
-export const cardStates = ["ACTIVE", "COMPLETED", "EXPIRED", "INACTIVE"] as const;
-export type CardState = (typeof cardStates)[number];
+const cardStates = ["ACTIVE", "COMPLETED", "EXPIRED", "INACTIVE"] as const;
+type CardState = (typeof cardStates)[number];
 
 /** Everything that is drawn of a card, in the reader's language. */
 export interface CardView {

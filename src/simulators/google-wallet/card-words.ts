@@ -139,6 +139,13 @@ const table = {
     "Aucun callback n’a été envoyé.",
     "لم يُرسل أي استدعاء.",
   ],
+  answered: [
+    "answered {status}",
+    "mit {status} beantwortet",
+    "respuesta {status}",
+    "réponse {status}",
+    "الرد {status}",
+  ],
   noAnswer: ["no answer", "keine Antwort", "sin respuesta", "pas de réponse", "بلا رد"],
   code: ["Code", "Code", "Código", "Code", "الرمز"],
   codeMissing: [

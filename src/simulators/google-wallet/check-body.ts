@@ -1,7 +1,7 @@
 import type { GoogleTypeName } from "../../google-wallet/fields/types";
 import { validateGoogle } from "../../google-wallet/fields/validate";
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
-import { isObject } from "./json";
 import { Refusal } from "./refusal";
 
 const detailsMax = 20;
@@ -21,7 +21,9 @@ export function checkBody(type: GoogleTypeName, body: JsonObject, { allowHttp }:
     .map(({ path }) => `${path}: must be an https URL`);
   const details = [...misfits, ...unreachable].map((detail) => detail.slice(0, detailCharactersMax));
   if (details.length === 0) return;
-  throw new Refusal("invalid", `Request contains an invalid argument. ${details[0]}`, details.slice(0, detailsMax));
+  throw new Refusal("invalid", `Request contains an invalid argument. ${details[0]}`, {
+    details: details.slice(0, detailsMax),
+  });
 }
 
 export function isFetchable(text: unknown, allowHttp: boolean): boolean {

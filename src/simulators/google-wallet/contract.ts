@@ -50,14 +50,3 @@ export interface CallbackKeys {
   rootExpiresAt: number;
   intermediateExpiresAt: number;
 }
-
-/**
- * `src/simulators/google-wallet/callbacks.ts` exports:
- *   makeCallbackKeys(now): Promise<CallbackKeys>
- *   keysDocument(keys): Promise<JsonObject>           the answer of /gp/m/issuer/keys
- *   signCallback(keys, { issuerId, message: { classId, objectId, eventType, expTimeMillis, count, nonce } }): Promise<string>   the POST body
- * `src/simulators/google-wallet/save-page.tsx` exports:
- *   savePage(options: SavePageOptions): Promise of the hono/jsx element, a whole document (for `c.html`)
- *   faultPage({ title, text, detail? }): what Google's save page shows when it cannot save ("Something went wrong", with the reason for the developer)
- */
-export type SimulatorContract = never;

@@ -1,6 +1,7 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
 import type { GoogleVertical } from "../../pass-model/vocabulary";
-import { at, isObject, same } from "./json";
+import { at, same } from "./json";
 import type { ResourceKind } from "./store";
 
 interface NotifyingField {

@@ -10,6 +10,7 @@ import { issueServiceAccount, jwkSet } from "./service-accounts";
 import type { Simulation } from "./simulation";
 import { mintToken } from "./token";
 
+export { isLocal, mayCall } from "./hosts";
 export { rateWindow } from "./rate-window";
 export { register } from "./service-accounts";
 export { sqliteStore } from "./sqlite-store";

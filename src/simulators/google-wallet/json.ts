@@ -1,3 +1,4 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
 import { Refusal } from "./refusal";
 
@@ -5,9 +6,6 @@ import { Refusal } from "./refusal";
 const depthMax = 64;
 /** One resource has to fit into a row. */
 const resourceCharactersMax = 512 * 1024;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The JSON object that a text holds, or a refusal. */
 export function parseObject(text: string, charactersMax = resourceCharactersMax): JsonObject {

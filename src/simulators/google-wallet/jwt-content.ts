@@ -1,5 +1,5 @@
+import { isObject } from "../../pass-model/json";
 import type { Json, JsonObject } from "../../pass-model/resolved-pass";
-import { isObject } from "./json";
 import { Refusal } from "./refusal";
 import { resourceTypes, type ResourceType } from "./resource-types";
 import { find, insert, present } from "./resources";

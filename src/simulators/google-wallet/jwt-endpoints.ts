@@ -1,6 +1,7 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { checkBody } from "./check-body";
-import { isObject, parseObject } from "./json";
+import { parseObject } from "./json";
 import { presentContent, rehearseContent, takeContent } from "./jwt-content";
 import { contentOf, openSaveJwt } from "./save-jwt";
 import type { CallContext } from "./simulation";

@@ -1,7 +1,8 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { canonical } from "./canonical";
 import { checkBody } from "./check-body";
-import { at, isObject, withoutNulls } from "./json";
+import { at, withoutNulls } from "./json";
 import { notify } from "./notifications";
 import { Refusal } from "./refusal";
 import type { ResourceType } from "./resource-types";

@@ -1,8 +1,9 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { requireRole } from "./access";
 import { canonical } from "./canonical";
 import { checkBody } from "./check-body";
-import { isObject, withoutNulls } from "./json";
+import { withoutNulls } from "./json";
 import { Refusal } from "./refusal";
 import type { CallContext } from "./simulation";
 import type { Role } from "./store";
@@ -10,8 +11,7 @@ import type { Role } from "./store";
 /** Users of an issuer by their addresses. */
 export function getPermissions(ctx: CallContext, issuerId: string): JsonObject {
   requireRole(ctx, issuerId, "READER");
-  const roles = new Map(ctx.store.members(issuerId).map(({ email, role }) => [email, role]));
-  const permissions = [...roles].map(([emailAddress, role]) => ({ emailAddress, role }));
+  const permissions = ctx.store.members(issuerId).map(({ email, role }) => ({ emailAddress: email, role }));
   return { issuerId, permissions };
 }
 
@@ -27,12 +27,10 @@ export function updatePermissions(ctx: CallContext, issuerId: string, input: Jso
   if (![...wanted.values()].includes("OWNER")) throw new Refusal("invalid", "permissions: an issuer needs an OWNER");
   ctx.store.atomically(() => {
     const before = ctx.store.members(issuerId);
-    for (const { email } of before) ctx.store.removeMember(issuerId, email);
+    ctx.store.removeMembers(issuerId);
     for (const [email, role] of wanted) {
-      const known = before.filter((member) => member.email === email);
-      for (const { fingerprint } of known.length > 0 ? known : [{ fingerprint: null }]) {
-        ctx.store.putMember(issuerId, { email, fingerprint, role });
-      }
+      const fingerprint = before.find((member) => member.email === email)?.fingerprint ?? null;
+      ctx.store.putMember(issuerId, { email, fingerprint, role });
     }
   });
   return getPermissions(ctx, issuerId);

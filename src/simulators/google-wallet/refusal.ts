@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../pass-model/resolved-pass";
 
-/** What Google calls the ways in which it refuses: HTTP status, the name of the status, the reason. */
+/** What Google calls the ways in which it refuses: HTTP status, the name of the status, the reason. `limitExceeded` is ours. */
 const refusals = {
   invalid: [400, "INVALID_ARGUMENT", "invalid"],
   invalidResource: [400, "INVALID_ARGUMENT", "invalidResource"],
@@ -8,6 +8,7 @@ const refusals = {
   required: [401, "UNAUTHENTICATED", "required"],
   authError: [401, "UNAUTHENTICATED", "authError"],
   permissionDenied: [403, "PERMISSION_DENIED", "permissionDenied"],
+  limitExceeded: [403, "PERMISSION_DENIED", "limitExceeded"],
   notFound: [404, "NOT_FOUND", "notFound"],
   resourceNotFound: [404, "NOT_FOUND", "resourceNotFound"],
   classNotFound: [404, "NOT_FOUND", "classNotFound"],
@@ -18,17 +19,23 @@ const refusals = {
   backendError: [500, "INTERNAL", "backendError"],
 } as const satisfies Record<string, readonly [status: number, name: string, reason: string]>;
 
-export type RefusalName = keyof typeof refusals;
+type RefusalName = keyof typeof refusals;
 
 /** Thrown by the verbs of the simulator, answered in Google's shape by its door. */
 export class Refusal extends Error {
   readonly refusal: RefusalName;
   readonly details: string[];
+  readonly retryAfterSeconds: number | null;
 
-  constructor(refusal: RefusalName, message: string, details: string[] = [message]) {
+  constructor(
+    refusal: RefusalName,
+    message: string,
+    { details = [message], retryAfterSeconds = null }: { details?: string[]; retryAfterSeconds?: number | null } = {},
+  ) {
     super(message);
     this.refusal = refusal;
     this.details = details;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 
   get status(): number {

@@ -12,6 +12,9 @@ import type { ResourceType } from "./resource-types";
 import type { CallContext, Simulation } from "./simulation";
 import type { Resource, Role } from "./store";
 
+/** Classes and objects of one issuer, where strangers share the simulator. */
+const resourcesMax = 20_000;
+
 /** Members that only Google writes. */
 const outputOnly: Record<Resource["kind"], string[]> = {
   class: ["review"],
@@ -27,7 +30,13 @@ export function insert(ctx: CallContext, type: ResourceType, input: JsonObject):
   if (ctx.store.resource(type.kind, id)) {
     throw new Refusal("alreadyExists", `${nouns[type.kind]} ${id} already exists.`);
   }
-  ctx.store.putResource(resource);
+  if (!ctx.open && ctx.store.resourceCount(issuerId) >= resourcesMax) {
+    throw new Refusal(
+      "limitExceeded",
+      `The simulator's own limit: it keeps at most ${resourcesMax} classes and objects of an issuer.`,
+    );
+  }
+  ctx.store.addResource(resource);
   return resource;
 }
 

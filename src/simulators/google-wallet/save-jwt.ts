@@ -1,5 +1,6 @@
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
-import { isObject, parseObject } from "./json";
+import { parseObject } from "./json";
 import { Refusal } from "./refusal";
 import { verifySigner } from "./signatures";
 import type { Simulation } from "./simulation";
@@ -8,7 +9,7 @@ import type { Account } from "./store";
 /** How far the clock of who signs may be ahead of ours. */
 const skewSeconds = 300;
 
-export interface SaveJwt {
+interface SaveJwt {
   /** Who signed. */
   account: Account;
   /** Classes and objects, by vertical. */

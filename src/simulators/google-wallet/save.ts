@@ -26,7 +26,7 @@ export async function answerSave(sim: Simulation, request: SaveRequest): Promise
   try {
     const objects = await objectsOf(sim, request.jwt);
     if (action !== "show") {
-      for (const object of objects) await setSaved(sim, object, action === "save");
+      await setSaved(sim, objects, action === "save");
       return new Response(null, { status: 303, headers: { location: pagePath } });
     }
     const card = cardOf(sim, objects[0]!);
@@ -36,13 +36,21 @@ export async function answerSave(sim: Simulation, request: SaveRequest): Promise
     return page(await html`${shown}`, 200, sim);
   } catch (thrown) {
     const refusal = toRefusal(thrown);
-    if (asJson) return Response.json(refusal.body, { status: refusal.status });
-    const title = "Something went wrong";
-    const text =
-      "This pass cannot be saved. What is wrong with its link stands below; Google tells it to developers only.";
-    return page(await html`${await faultPage({ title, text, detail: refusal.message })}`, refusal.status, sim);
+    const answer = asJson
+      ? Response.json(refusal.body, { status: refusal.status })
+      : page(await html`${await faultPage({ ...faultOf(refusal), detail: refusal.message })}`, refusal.status, sim);
+    if (refusal.retryAfterSeconds !== null) answer.headers.set("retry-after", String(refusal.retryAfterSeconds));
+    return answer;
   }
 }
+
+const faultOf = ({ retryAfterSeconds }: Refusal): { title: string; text: string } =>
+  retryAfterSeconds === null
+    ? {
+        title: "Something went wrong",
+        text: "This pass cannot be saved. What is wrong with its link stands below; Google tells it to developers only.",
+      }
+    : { title: "Too often", text: `Nothing was changed. Try again in ${retryAfterSeconds} seconds.` };
 
 async function objectsOf(sim: Simulation, jwt: string): Promise<Resource[]> {
   const { account, content } = await openSaveJwt(sim, jwt);

@@ -9,12 +9,18 @@ export interface Registration {
   clientEmail: string;
   /** RSA, of at least 2048 bits. */
   publicKey: JsonWebKey;
+  /** With whom the issuer is erased, if nobody else registered it. */
+  registrant?: string;
 }
 
 const modulusCharactersMin = Math.floor((2048 / 8 / 3) * 4);
 
-/** Makes the account an owner of the issuer, which is made if need be. A second time changes nothing. */
-export async function register(store: Store, { issuerId, clientEmail: email, publicKey }: Registration): Promise<void> {
+/**
+ * Makes the account an owner of the issuer, which is made if need be. An address has one key there: another takes the
+ * place of the former one. A second time changes nothing.
+ */
+export async function register(store: Store, registration: Registration): Promise<void> {
+  const { issuerId, clientEmail: email, publicKey, registrant } = registration;
   const { kty, n, e } = publicKey;
   if (!/^\d{1,20}$/.test(issuerId)) throw new TypeError("An issuer id is a decimal number.");
   if (kty !== "RSA" || !n || !e || n.length < modulusCharactersMin)
@@ -23,7 +29,9 @@ export async function register(store: Store, { issuerId, clientEmail: email, pub
   const fingerprint = await keyFingerprint(key);
   store.atomically(() => {
     if (!store.issuer(issuerId)) store.putIssuer(issuerId, { issuerId, name: `Issuer ${issuerId}` });
-    store.putAccount({ email, fingerprint }, key);
+    if (registrant !== undefined) store.putRegistrant(issuerId, registrant);
+    if (store.keyAt(issuerId, email) === fingerprint) return;
+    store.putAccount(issuerId, { email, fingerprint }, key);
     store.putMember(issuerId, { email, fingerprint, role: "OWNER" });
   });
 }

@@ -1,9 +1,9 @@
 import { calculateJwkThumbprint, compactVerify, importJWK } from "jose";
+import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
-import { isObject } from "./json";
 import type { Account, Store } from "./store";
 
-export type Verified =
+type Verified =
   | { ok: true; account: Account; claims: JsonObject }
   | { ok: false; reason: "malformed" | "unknown_account" | "wrong_signature" };
 

@@ -6,7 +6,7 @@ import { withoutNulls } from "./json";
 import { Refusal } from "./refusal";
 import type { CallContext } from "./simulation";
 
-/** What a terminal heard when a phone was held to it. */
+/** What a terminal heard when a phone was held to it. The API has no way to ask for it again, so it is not kept. */
 export function insertSmartTap(ctx: CallContext, input: JsonObject): JsonObject {
   const body = canonical("SmartTap", withoutNulls(input) as JsonObject);
   const id = typeof body.id === "string" ? body.id : "";
@@ -15,7 +15,6 @@ export function insertSmartTap(ctx: CallContext, input: JsonObject): JsonObject 
   requireRole(ctx, issuerId, "WRITER");
   checkBody("SmartTap", body, ctx);
   if (body.merchantId === undefined) throw new Refusal("invalid", "merchantId: is required");
-  ctx.store.putSmartTap(issuerId, id, body);
   return body;
 }
 

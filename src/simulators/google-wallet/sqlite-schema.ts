@@ -1,12 +1,19 @@
 /** Each statement may run again on storage that has it. */
 export const sqliteSchema = [
-  "create table if not exists issuers (id text primary key, body text not null) without rowid",
-  // A fingerprint of '' stands for any key of the address.
-  `create table if not exists members (issuer_id text not null, email text not null, fingerprint text not null,
-     role text not null, primary key (issuer_id, email, fingerprint)) without rowid`,
+  // The maker is the account that made it by the API; none where it came with a registration.
+  `create table if not exists issuers (id text primary key, body text not null, maker_email text,
+     maker_fingerprint text, resource_count integer not null default 0) without rowid`,
+  `create index if not exists issuers_by_maker on issuers (maker_email, maker_fingerprint)
+     where maker_email is not null`,
+  `create table if not exists members (issuer_id text not null, email text not null, fingerprint text,
+     role text not null, primary key (issuer_id, email)) without rowid`,
   "create index if not exists members_by_email on members (email)",
-  `create table if not exists accounts (email text not null, fingerprint text not null, public_key text not null,
-     primary key (email, fingerprint)) without rowid`,
+  `create table if not exists accounts (issuer_id text not null, email text not null, fingerprint text not null,
+     public_key text not null, primary key (issuer_id, email)) without rowid`,
+  "create index if not exists accounts_by_email on accounts (email, fingerprint)",
+  `create table if not exists registrants (issuer_id text not null, registrant text not null,
+     primary key (issuer_id, registrant)) without rowid`,
+  "create index if not exists registrants_by_name on registrants (registrant)",
   `create table if not exists tokens (hash text primary key, email text not null, fingerprint text not null,
      expires_at integer not null) without rowid`,
   "create index if not exists tokens_by_expiry on tokens (expires_at)",
@@ -25,7 +32,5 @@ export const sqliteSchema = [
   // A row may hold 2 MB, what is uploaded 5.
   `create table if not exists barcode_values (object_id text not null, part integer not null, content text not null,
      primary key (object_id, part)) without rowid`,
-  `create table if not exists smart_taps (issuer_id text not null, id text not null, body text not null,
-     primary key (issuer_id, id)) without rowid`,
   "create table if not exists callback_keys (id integer primary key check (id = 1), keys text not null)",
 ];

@@ -1,85 +1,53 @@
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import type { GoogleVertical } from "../../pass-model/vocabulary";
 import type { CallbackKeys, CardCallback } from "./contract";
+import { type Row, sqliteOf } from "./sqlite-rows";
 import { sqliteSchema } from "./sqlite-schema";
-import type { Account, Member, Page, Resource, ResourceKind, Role, SentNotification, Store } from "./store";
+import { sqliteUsers } from "./sqlite-users";
+import type { Page, Resource, ResourceKind, SentNotification, Store } from "./store";
 
 /** Rows that are kept of what happened to one resource. */
 const historyMax = 50;
 const partCharactersMax = 256 * 1024;
 
-type Value = string | number | null;
-type Row = Record<string, Value>;
-
 /** The simulator's memory in the storage of one Durable Object. */
 export function sqliteStore(storage: Pick<DurableObjectStorage, "sql" | "transactionSync">): Store {
-  const { sql } = storage;
-  for (const statement of sqliteSchema) sql.exec(statement);
-  const rows = <T extends Row = Row>(query: string, ...values: Value[]): T[] => sql.exec<T>(query, ...values).toArray();
-  const run = (query: string, ...values: Value[]): void => void sql.exec(query, ...values);
+  const sqlite = sqliteOf(storage);
+  const { rows, run } = sqlite;
+  for (const statement of sqliteSchema) run(statement);
 
   return {
     atomically: (work) => storage.transactionSync(work),
 
-    issuer: (issuerId) => bodyOf(rows("select body from issuers where id = ?", issuerId)[0]),
-    putIssuer: (issuerId, body) => run("insert or replace into issuers values (?, ?)", issuerId, JSON.stringify(body)),
-    issuersOf: ({ email, fingerprint }) =>
-      rows(
-        `select body from issuers where id in
-           (select issuer_id from members where email = ? and fingerprint in (?, '')) order by id`,
-        email,
-        fingerprint,
-      ).map((row) => bodyOf(row)!),
-    members: (issuerId) =>
-      rows("select email, fingerprint, role from members where issuer_id = ? order by email", issuerId).map(toMember),
-    putMember: (issuerId, { email, fingerprint, role }) =>
-      run("insert or replace into members values (?, ?, ?, ?)", issuerId, email, fingerprint ?? "", role),
-    removeMember: (issuerId, email) => run("delete from members where issuer_id = ? and email = ?", issuerId, email),
-    eraseIssuer(issuerId) {
-      const objects = "(select id from resources where kind = 'object' and issuer_id = ?)";
-      run(`delete from barcode_values where object_id in ${objects}`, issuerId);
-      run(`delete from callbacks where object_id in ${objects}`, issuerId);
-      run(
-        "delete from notifications where (kind, resource_id) in (select kind, id from resources where issuer_id = ?)",
-        issuerId,
-      );
-      for (const table of ["resources", "smart_taps", "members"])
-        run(`delete from ${table} where issuer_id = ?`, issuerId);
-      run("delete from issuers where id = ?", issuerId);
-      const orphans = "where not exists (select 1 from members where members.email = ";
-      run(`delete from accounts ${orphans}accounts.email and members.fingerprint in (accounts.fingerprint, ''))`);
-      run(`delete from tokens ${orphans}tokens.email and members.fingerprint in (tokens.fingerprint, ''))`);
-    },
-
-    publicKeys: (email) =>
-      rows("select fingerprint, public_key from accounts where email = ?", email).map((row) => ({
-        fingerprint: row.fingerprint as string,
-        publicKey: JSON.parse(row.public_key as string) as JsonWebKey,
-      })),
-    putAccount: ({ email, fingerprint }, publicKey) =>
-      run("insert or replace into accounts values (?, ?, ?)", email, fingerprint, JSON.stringify(publicKey)),
-    accountOfToken: (tokenHash, now) =>
-      rows("select email, fingerprint from tokens where hash = ? and expires_at > ?", tokenHash, now).map(
-        ({ email, fingerprint }): Account => ({ email: email as string, fingerprint: fingerprint as string }),
-      )[0] ?? null,
-    putToken(tokenHash, { email, fingerprint }, expiresAt, now) {
-      run("delete from tokens where expires_at <= ?", now);
-      run("insert into tokens values (?, ?, ?, ?)", tokenHash, email, fingerprint, expiresAt);
-    },
+    ...sqliteUsers(sqlite),
 
     resource: (kind, id) =>
       rows("select * from resources where kind = ? and id = ?", kind, id).map(toResource)[0] ?? null,
-    putResource: ({ kind, id, vertical, issuerId, classId, saved, body }) =>
+    addResource: ({ kind, id, vertical, issuerId, classId, saved, body }) =>
+      storage.transactionSync(() => {
+        run(
+          "insert into resources (kind, id, vertical, issuer_id, class_id, saved, body) values (?, ?, ?, ?, ?, ?, ?)",
+          kind,
+          id,
+          vertical,
+          issuerId,
+          classId,
+          saved ? 1 : 0,
+          JSON.stringify(body),
+        );
+        run("update issuers set resource_count = resource_count + 1 where id = ?", issuerId);
+      }),
+    putResource: ({ kind, id, classId, saved, body }) =>
       run(
-        "insert or replace into resources (kind, id, vertical, issuer_id, class_id, saved, body) values (?, ?, ?, ?, ?, ?, ?)",
-        kind,
-        id,
-        vertical,
-        issuerId,
+        "update resources set class_id = ?, saved = ?, body = ? where kind = ? and id = ?",
         classId,
         saved ? 1 : 0,
         JSON.stringify(body),
+        kind,
+        id,
       ),
+    resourceCount: (issuerId) =>
+      (rows("select resource_count from issuers where id = ?", issuerId)[0]?.resource_count as number | undefined) ?? 0,
     classesOf: (issuerId, vertical, after, limit) =>
       pageOf(
         rows(
@@ -138,8 +106,8 @@ export function sqliteStore(storage: Pick<DurableObjectStorage, "sql" | "transac
         toCallback,
       ),
     addCallback(objectId, { at, eventType, url, status }) {
-      run(
-        "insert into callbacks (object_id, at, event_type, url, status) values (?, ?, ?, ?, ?)",
+      const [added] = rows(
+        "insert into callbacks (object_id, at, event_type, url, status) values (?, ?, ?, ?, ?) returning seq",
         objectId,
         at,
         eventType,
@@ -152,7 +120,9 @@ export function sqliteStore(storage: Pick<DurableObjectStorage, "sql" | "transac
         objectId,
         historyMax,
       );
+      return added!.seq as number;
     },
+    putCallbackStatus: (callback, status) => run("update callbacks set status = ? where seq = ?", status, callback),
 
     barcodeValues(objectId) {
       const parts = rows("select content from barcode_values where object_id = ? order by part", objectId);
@@ -165,8 +135,6 @@ export function sqliteStore(storage: Pick<DurableObjectStorage, "sql" | "transac
         run("insert into barcode_values values (?, ?, ?)", objectId, part, content);
       }
     },
-    putSmartTap: (issuerId, id, body) =>
-      run("insert or replace into smart_taps values (?, ?, ?)", issuerId, id, JSON.stringify(body)),
     callbackKeys() {
       const row = rows("select keys from callback_keys")[0];
       return row ? (JSON.parse(row.keys as string) as CallbackKeys) : null;
@@ -174,15 +142,6 @@ export function sqliteStore(storage: Pick<DurableObjectStorage, "sql" | "transac
     putCallbackKeys: (keys) => run("insert or replace into callback_keys values (1, ?)", JSON.stringify(keys)),
   };
 }
-
-const bodyOf = (row: Row | undefined): JsonObject | null =>
-  row ? (JSON.parse(row.body as string) as JsonObject) : null;
-
-const toMember = (row: Row): Member => ({
-  email: row.email as string,
-  fingerprint: row.fingerprint === "" ? null : (row.fingerprint as string),
-  role: row.role as Role,
-});
 
 const toResource = (row: Row): Resource => ({
   kind: row.kind as ResourceKind,

@@ -28,7 +28,7 @@ export type Role = "OWNER" | "WRITER" | "READER";
 
 export interface Member {
   email: string;
-  /** Null where an owner named an address: any key of that address will do. */
+  /** Null where an owner named an address that has done nothing here yet: its key is the one that it comes with. */
   fingerprint: string | null;
   role: Role;
 }
@@ -44,27 +44,48 @@ export interface Page {
   after: string | null;
 }
 
+/** Issuers, and who acts for them. */
+export interface UserStore {
+  issuer: (issuerId: string) => JsonObject | null;
+  putIssuer: (issuerId: string, body: JsonObject) => void;
+  /** An issuer that goes with the account that made it. */
+  makeIssuer: (issuerId: string, body: JsonObject, maker: Account) => void;
+  issuersMadeBy: (account: Account) => number;
+  /** Issuers that the account is a user of. */
+  issuersOf: (account: Account) => JsonObject[];
+  /** One for each address. */
+  members: (issuerId: string) => Member[];
+  putMember: (issuerId: string, member: Member) => void;
+  removeMembers: (issuerId: string) => void;
+  /** From now on the address is this account, where it had no key; at one issuer, or at all (null). */
+  bindMember: (account: Account, issuerId: string | null) => void;
+
+  /** Fingerprint of the key that an address is registered with for an issuer. */
+  keyAt: (issuerId: string, email: string) => string | null;
+  /** In place of the address's former key there. One that is used for no other issuer leaves all it had to the new one. */
+  putAccount: (issuerId: string, account: Account, publicKey: JsonWebKey) => void;
+  publicKeys: (email: string) => { fingerprint: string; publicKey: JsonWebKey }[];
+  /** Who goes with all that was registered by them. */
+  putRegistrant: (issuerId: string, registrant: string) => void;
+  /** With the accounts that were registered for it alone, and the issuers that these made. */
+  eraseIssuer: (issuerId: string) => void;
+  /** Every issuer that nobody else registered. */
+  eraseRegistrant: (registrant: string) => void;
+  accountOfToken: (tokenHash: string, now: number) => Account | null;
+  putToken: (tokenHash: string, account: Account, expiresAt: number, now: number) => void;
+}
+
 /** What the simulator remembers. Every call is synchronous, so that nothing happens between two of them. */
-export interface Store {
+export interface Store extends UserStore {
   /** All of what the work writes, or nothing if it throws. */
   atomically: <T>(work: () => T) => T;
 
-  issuer: (issuerId: string) => JsonObject | null;
-  putIssuer: (issuerId: string, body: JsonObject) => void;
-  /** Issuers that the account is a user of. */
-  issuersOf: (account: Account) => JsonObject[];
-  members: (issuerId: string) => Member[];
-  putMember: (issuerId: string, member: Member) => void;
-  removeMember: (issuerId: string, email: string) => void;
-  eraseIssuer: (issuerId: string) => void;
-
-  publicKeys: (email: string) => { fingerprint: string; publicKey: JsonWebKey }[];
-  putAccount: (account: Account, publicKey: JsonWebKey) => void;
-  accountOfToken: (tokenHash: string, now: number) => Account | null;
-  putToken: (tokenHash: string, account: Account, expiresAt: number, now: number) => void;
-
   resource: (kind: ResourceKind, id: string) => Resource | null;
+  /** A new one. */
+  addResource: (resource: Resource) => void;
   putResource: (resource: Resource) => void;
+  /** Classes and objects of an issuer. */
+  resourceCount: (issuerId: string) => number;
   classesOf: (issuerId: string, vertical: GoogleVertical, after: string, limit: number | null) => Page;
   objectsOf: (classId: string, after: string, limit: number | null) => Page;
   savedObjectsOf: (classId: string) => Resource[];
@@ -73,11 +94,12 @@ export interface Store {
   notifications: (kind: ResourceKind, id: string) => SentNotification[];
   addNotification: (kind: ResourceKind, id: string, notification: SentNotification) => void;
   callbacks: (objectId: string) => CardCallback[];
-  addCallback: (objectId: string, callback: CardCallback) => void;
+  /** Answers its number. */
+  addCallback: (objectId: string, callback: CardCallback) => number;
+  putCallbackStatus: (callback: number, status: number | null) => void;
 
   barcodeValues: (objectId: string) => string | null;
   putBarcodeValues: (objectId: string, values: string) => void;
-  putSmartTap: (issuerId: string, id: string, body: JsonObject) => void;
   callbackKeys: () => CallbackKeys | null;
   putCallbackKeys: (keys: CallbackKeys) => void;
 }

@@ -1,4 +1,5 @@
-import type { Json, JsonObject } from "../../pass-model/resolved-pass";
+import { isObject } from "../../pass-model/json";
+import type { JsonObject } from "../../pass-model/resolved-pass";
 
 /** The groups of a style dictionary that a person sees by turning the pass over. */
 const backGroups = ["backFields", "additionalInfoFields"];
@@ -35,8 +36,4 @@ export function fieldsOf(pass: JsonObject): Map<string, PassField> {
     }
   }
   return fields;
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

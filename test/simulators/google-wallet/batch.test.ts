@@ -86,9 +86,37 @@ describe("a batch", () => {
     ]);
   });
 
-  it("R021 authorises no part that nobody signed for", async () => {
-    const answers = answersOf(await send(sample([["GET /walletobjects/v1/issuer"]]), { token: "" }));
-    expectRefused(answers[0]!, 401, "required");
+  it("R021 is refused as a whole without a token that holds", async () => {
+    const body = sample([["GET /walletobjects/v1/issuer"]]);
+    expectRefused(await send(body, { token: "" }), 401, "required");
+    expectRefused(await send(body, { token: "ya29.made-up" }), 401, "authError");
+    const quoted = sample([["POST /walletobjects/v1/genericClass", { id: "Authorization:\nAuthorization: x" }]]);
+    expectRefused(await send(quoted.replace("\\n", "\n"), { token: "ya29.made-up" }), 401, "authError");
+    expectRefused(await send("x", { token: "" }), 401, "required");
+  });
+
+  it("R021 answers parts that bring their own token, and only these", async () => {
+    const part = (authorization: string) =>
+      `--${boundary}\nContent-Type: application/http\n\nGET ${api}/issuer\n${authorization}\n\n`;
+    const own = `Authorization: Bearer ${issuer.token}`;
+    const body = `${part(own)}${part("Accept: */*")}${part("Authorization: Bearer x")}--${boundary}--`;
+    for (const [token, reason] of [
+      ["", "required"],
+      ["ya29.made-up", "authError"],
+    ] as const) {
+      const [mine, silent, wrong] = answersOf(await send(body, { token }));
+      expect(mine!.status).toBe(200);
+      expectRefused(silent!, 401, reason);
+      expectRefused(wrong!, 401, "authError");
+    }
+  });
+
+  it("R021 leaves the lines of a part as they are", async () => {
+    const pass = passOf(issuer, "generic");
+    const body = JSON.stringify({ ...pass.class, textModulesData: [{ id: "a", body: `--${boundary}` }] }, null, 2);
+    const text = `preamble --${boundary}\r\n--${boundary}  \r\n\r\n\r\n  POST ${api}/genericClass HTTP/1.1 \r\n\r\n${body}\r\n--${boundary}--\r\nepilogue`;
+    const [made] = answersOf(await send(text));
+    expect(made!.body.textModulesData).toEqual([{ id: "a", body: `--${boundary}` }]);
   });
 
   it("R138 counts every part", async () => {
@@ -102,7 +130,8 @@ describe("a batch", () => {
     expectRefused(await send("--x--", { type: "multipart/mixed; boundary=x" }), 400, "invalid");
     expectRefused(await send(sample([["GET /x"]]), { type: "multipart/mixed" }), 400, "parseError");
     expectRefused(await send(sample([["GET /x"]]).slice(0, -2)), 400, "parseError");
-    const many = Array.from({ length: 1001 }, (): [string] => ["GET /x"]);
-    expectRefused(await send(sample(many)), 400, "invalid");
+    const many = (length: number) => sample(Array.from({ length }, (): [string] => ["GET /x"]));
+    expect(answersOf(await send(many(100)))).toHaveLength(100);
+    expectRefused(await send(many(101)), 400, "invalid");
   });
 });

@@ -51,6 +51,19 @@ describe("issuers", () => {
   });
 });
 
+const issuersOf = ({ body }: { body: any }): string[] => body.resources.map(({ issuerId }: any) => issuerId);
+
+describe("the number of issuers", () => {
+  it("R138 that one account makes is ten", async () => {
+    const make = (by: Issuer) => by.call("POST", "/issuer", { name: "One more" });
+    for (let count = 0; count < 10; count += 1) expect((await make(issuer)).status).toBe(200);
+    const refused = await make(issuer);
+    expectRefused(refused, 403, "limitExceeded");
+    expect(refused.body.error.message).toContain("simulator's own limit");
+    expect((await make(await newIssuer(issuer.simulator))).status).toBe(200);
+  });
+});
+
 describe("permissions", () => {
   const at = () => `/permissions/${issuer.issuerId}`;
   const owner = () => ({ emailAddress: issuer.email, role: "OWNER" });
@@ -76,6 +89,27 @@ describe("permissions", () => {
     await put([owner()]);
     const imposter = await newIssuer(issuer.simulator, { email: issuer.email, key: await newKey() });
     expectRefused(await imposter.call("GET", at()), 403, "permissionDenied");
+  });
+
+  it("R274 are the key's that an address first comes with", async () => {
+    const { object, objectPath } = await issued(issuer, "generic");
+    const email = "partner@tests.iam.gserviceaccount.com";
+    const [first, second] = [
+      await newIssuer(issuer.simulator, { email, key: await newKey() }),
+      await newIssuer(issuer.simulator, { email, key: await newKey() }),
+    ];
+    await put([owner(), { emailAddress: email, role: "WRITER" }]);
+    const read = (by: Issuer) => by.call("GET", `${objectPath}/${object.id}`);
+    expect((await read(first)).status).toBe(200);
+    expectRefused(await read(second), 403, "permissionDenied");
+    expect(issuersOf(await second.call("GET", "/issuer"))).toEqual([second.issuerId]);
+    await put([owner(), { emailAddress: email, role: "READER" }]);
+    expectRefused(await read(second), 403, "permissionDenied");
+    expect((await read(first)).status).toBe(200);
+    await put([owner()]);
+    await put([owner(), { emailAddress: email, role: "READER" }]);
+    expect(issuersOf(await second.call("GET", "/issuer"))).toContain(issuer.issuerId);
+    expectRefused(await read(first), 403, "permissionDenied");
   });
 
   it("R021 refuse a list without an owner, or with what is no user", async () => {

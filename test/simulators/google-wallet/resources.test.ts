@@ -1,5 +1,6 @@
+import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { expectRefused, newIssuer, newSimulator, type Issuer } from "./client";
+import { ask, expectRefused, newIssuer, newSimulator, type Issuer } from "./client";
 import { allVerticals, issued, passOf } from "./passes";
 
 const start = Date.parse("2040-01-01T00:00:00Z");
@@ -11,6 +12,36 @@ beforeEach(async () => {
 });
 afterEach(() => {
   vi.useRealTimers();
+});
+
+describe("the number of classes and objects", () => {
+  it("R138 of one issuer is bounded", async () => {
+    const { simulator, issuerId } = issuer;
+    const counted = (change = 0) =>
+      runInDurableObject(simulator, (_, { storage }) => {
+        storage.sql.exec("update issuers set resource_count = resource_count + ? where id = ?", change, issuerId);
+        return storage.sql.exec<{ n: number }>("select resource_count as n from issuers where id = ?", issuerId).one()
+          .n;
+      });
+    const [pass, other] = [await issued(issuer, "generic"), passOf(issuer, "generic", "2")];
+    await issuer.call("PATCH", `${pass.objectPath}/${pass.object.id}`, { state: "EXPIRED" });
+    await issuer.call("POST", pass.objectPath, pass.object);
+    await issuer.call("PATCH", `/issuer/${issuerId}`, { name: "Renamed" });
+    await issuer.call("POST", "/jwt/validate", {
+      jsonResource: { json: JSON.stringify({ genericClasses: [other.class] }) },
+    });
+    expect(await counted()).toBe(2);
+    expect(await counted(19_997)).toBe(19_999);
+    expect((await issuer.call("POST", other.classPath, other.class)).status).toBe(200);
+    const refused = await issuer.call("POST", other.objectPath, other.object);
+    expectRefused(refused, 403, "limitExceeded");
+    expect(refused.body.error.message).toContain("simulator's own limit");
+    const link = await issuer.saveLink({ genericObjects: [other.object] });
+    expect((await ask(simulator, "GET", link)).status).toBe(403);
+    expect((await issuer.call("PATCH", `${pass.objectPath}/${pass.object.id}`, { state: "ACTIVE" })).status).toBe(200);
+    const stranger = await newIssuer(simulator);
+    expect((await issued(stranger, "generic")).vertical).toBe("generic");
+  });
 });
 
 /** Another second, another twenty requests. */

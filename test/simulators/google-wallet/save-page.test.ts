@@ -71,8 +71,8 @@ describe("the save page of the simulated Google Wallet", () => {
       }),
     );
     expect(page).toMatch(/del<\/code> <span class="outcome is-bad">no answer/);
-    expect(page).toMatch(/save<\/code> <span class="outcome is-good">200/);
-    expect(page).toMatch(/save<\/code> <span class="outcome is-bad">401/);
+    expect(page).toMatch(/save<\/code> <span class="outcome is-good">answered 200/);
+    expect(page).toMatch(/save<\/code> <span class="outcome is-bad">answered 401/);
   });
 
   it("R065 speaks the reader's language, and writes it from its side", async () => {

@@ -207,6 +207,67 @@ describe("callbacks", () => {
     expect(received).toHaveLength(1);
   });
 
+  it("R138 are ten of one pass within a minute; then nothing changes", async () => {
+    const { pass, link } = await linked();
+    const toggle = (count: number) => post(`${link}/${count % 2 === 0 ? "save" : "remove"}`);
+    for (let count = 0; count < 10; count += 1) {
+      expect((await toggle(count)).status).toBe(303);
+      vi.setSystemTime(Date.now() + 1000);
+    }
+    const refused = await toggle(10);
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "50"]);
+    expect(refused.headers.get("content-type")).toBe("text/html; charset=UTF-8");
+    expect(refused.text).toContain("Nothing was changed. Try again in 50 seconds.");
+    const asJson = await ask(issuer.simulator, "POST", `${link}/save`, { headers: { accept: "application/json" } });
+    expectRefused(asJson, 429, "rateLimitExceeded");
+    expect(received).toHaveLength(10);
+    expect((await issuer.card(link)).saved).toBe(false);
+    // A button that changes nothing calls nobody.
+    expect((await toggle(11)).status).toBe(303);
+    const other = await issued(issuer, "generic");
+    const both = await issuer.saveLink({
+      genericObjects: [{ id: other.object.id }],
+      loyaltyObjects: [{ id: pass.object.id }],
+    });
+    expect((await post(`${both}/save`)).status).toBe(429);
+    expect((await issuer.card(await skinnyLink(issuer, other))).saved).toBe(false);
+    vi.setSystemTime(start + 60_000);
+    expect((await toggle(12)).status).toBe(303);
+    expect((await toggle(13)).status).toBe(429);
+    expect(received).toHaveLength(11);
+  });
+
+  it("R138 are counted while they are under way", async () => {
+    const { link } = await linked();
+    const waiting: (() => void)[] = [];
+    answer = () => new Promise((resolve) => waiting.push(() => resolve(new Response(null, { status: 200 }))));
+    const sent = [];
+    for (let count = 0; count < 30; count += 1) {
+      sent.push(post(`${link}/${count % 2 === 0 ? "save" : "remove"}`));
+      await vi.waitFor(async () => expect((await issuer.card(link)).callbacks.length).toBe(Math.min(count + 1, 10)));
+    }
+    await vi.waitFor(() => expect(waiting).toHaveLength(10));
+    waiting.forEach((go) => go());
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses.slice(0, 10)).toEqual(Array<number>(10).fill(303));
+    expect(new Set(statuses.filter((_, index) => index >= 10 && index % 2 === 0))).toEqual(new Set([429]));
+    expect((await issuer.card(link)).callbacks.map(({ status }: any) => status)).toEqual(Array<number>(10).fill(200));
+  });
+
+  it("R138 are no limit to a pass that has none", async () => {
+    const link = await skinnyLink(issuer, await issued(issuer, "generic"));
+    for (let count = 0; count < 12; count += 1) {
+      expect((await post(`${link}/${count % 2 === 0 ? "save" : "remove"}`)).status).toBe(303);
+    }
+  });
+
+  it("R021 are one for a pass that a link names twice", async () => {
+    const { pass } = await linked();
+    const twice = await issuer.saveLink({ loyaltyObjects: [{ id: pass.object.id }, { id: pass.object.id }] });
+    await post(`${twice}/save`);
+    expect(received).toHaveLength(1);
+  });
+
   it("R021 note what went wrong, and the pass is saved all the same", async () => {
     const { link } = await linked();
     answer = () => new Response("no", { status: 503 });

@@ -1,5 +1,17 @@
+import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ask, api, base, expectRefused, newIssuer, newKey, newSimulator, postToken, type Issuer } from "./client";
+import {
+  ask,
+  api,
+  base,
+  expectRefused,
+  newIssuer,
+  newKey,
+  newSimulator,
+  postToken,
+  type Issuer,
+  type Simulator,
+} from "./client";
 import { issued } from "./passes";
 
 const start = Date.parse("2040-01-01T00:00:00Z");
@@ -111,6 +123,20 @@ describe("the rate", () => {
   });
 });
 
+const madeIssuer = async (by: Issuer): Promise<string> =>
+  (await by.call("POST", "/issuer", { name: "Made" })).body.issuerId;
+
+const keysOf = async (email: string): Promise<object[]> =>
+  (await ask(issuer.simulator, "GET", `/service_accounts/v1/jwk/${email}`)).body.keys;
+
+const rowsOf = (simulator: Simulator) =>
+  runInDurableObject(simulator, (_, { storage }) => {
+    const tables = ["issuers", "members", "accounts", "registrants", "resources"];
+    return Object.fromEntries(
+      tables.map((table) => [table, storage.sql.exec<{ n: number }>(`select count(*) as n from ${table}`).one().n]),
+    );
+  });
+
 describe("an account", () => {
   it("R021 is registered as often as one likes", async () => {
     const { issuerId, email, key } = issuer;
@@ -126,10 +152,69 @@ describe("an account", () => {
     expectRefused(await issuer.call("GET", `/transitClass/${mine.class.id}`), 401, "authError");
     expect((await issuer.requestToken()).body.error).toBe("invalid_grant");
     expect((await other.call("GET", `/transitObject/${theirs.object.id}`)).status).toBe(200);
-    await newIssuer(issuer.simulator, { issuerId: issuer.issuerId });
     expect((await issued(await newIssuer(issuer.simulator, { issuerId: issuer.issuerId }), "transit")).object.id).toBe(
       mine.object.id,
     );
+  });
+
+  it("R274 has one key at an issuer, and keeps what it has when that is replaced", async () => {
+    const pass = await issued(issuer, "generic");
+    const made = (await issuer.call("POST", "/issuer", { name: "Second" })).body.issuerId;
+    const { issuerId, email } = issuer;
+    const next = await newIssuer(issuer.simulator, { issuerId, email, key: await newKey() });
+    expectRefused(await issuer.call("GET", `/genericClass/${pass.class.id}`), 401, "authError");
+    expect((await issuer.requestToken()).body.error).toBe("invalid_grant");
+    expect((await next.call("GET", `/genericClass/${pass.class.id}`)).status).toBe(200);
+    expect((await next.call("GET", `/issuer/${made}`)).status).toBe(200);
+    expect(await keysOf(email)).toHaveLength(1);
+  });
+
+  it("R274 whose key is replaced at one issuer uses it at the others as before", async () => {
+    const { email } = issuer;
+    const [elsewhere, key] = [await newIssuer(issuer.simulator, { email }), await newKey()];
+    const next = await newIssuer(issuer.simulator, { issuerId: issuer.issuerId, email, key });
+    expectRefused(await elsewhere.call("GET", `/issuer/${issuer.issuerId}`), 403, "permissionDenied");
+    expect((await elsewhere.call("GET", `/issuer/${elsewhere.issuerId}`)).status).toBe(200);
+    expectRefused(await next.call("GET", `/issuer/${elsewhere.issuerId}`), 403, "permissionDenied");
+    expect(await keysOf(email)).toHaveLength(2);
+    await issuer.simulator.erase(elsewhere.issuerId);
+    expect(await keysOf(email)).toHaveLength(1);
+  });
+
+  it("R226 takes the issuers that it made with it, and nothing of anybody else", async () => {
+    const other = await newIssuer(issuer.simulator);
+    const [mine, theirs] = [await madeIssuer(issuer), await madeIssuer(other)];
+    const { body } = await issuer.call("POST", "/genericClass", { id: `${mine}.class` });
+    await issuer.call("PUT", `/permissions/${mine}`, {
+      permissions: [issuer, other].map(({ email }) => ({ emailAddress: email, role: "OWNER" })),
+    });
+    expect((await other.call("GET", `/genericClass/${body.id}`)).status).toBe(200);
+    await issuer.simulator.erase(issuer.issuerId);
+    expectRefused(await other.call("GET", `/genericClass/${body.id}`), 403, "permissionDenied");
+    expect((await other.call("GET", `/issuer/${theirs}`)).status).toBe(200);
+  });
+
+  it("R226 goes with who registered it, unless somebody else did so too", async () => {
+    const { simulator } = issuer;
+    const registered = async (registrant: string, by: Issuer) => {
+      const { issuerId, email: clientEmail, key } = by;
+      await simulator.register({ issuerId, clientEmail, publicKey: key.publicKey, registrant });
+      return by;
+    };
+    const alone = await registered("one", await newIssuer(simulator));
+    const second = await registered("one", await newIssuer(simulator, { email: alone.email }));
+    const shared = await registered("two", await registered("one", await newIssuer(simulator)));
+    const made = await madeIssuer(alone);
+    const status = async (by: Issuer, issuerId = by.issuerId) => (await by.call("GET", `/issuer/${issuerId}`)).status;
+    await simulator.eraseRegistrant("three");
+    expect(await status(second, made)).toBe(200);
+    await simulator.eraseRegistrant("one");
+    await simulator.eraseRegistrant("one");
+    expect([await status(alone), await status(second), await status(alone, made)]).toEqual([401, 401, 401]);
+    expect([await status(shared), await status(issuer)]).toEqual([200, 200]);
+    await simulator.eraseRegistrant("two");
+    expect([await status(shared), await status(issuer)]).toEqual([401, 200]);
+    expect(await rowsOf(simulator)).toEqual({ issuers: 1, members: 1, accounts: 1, registrants: 0, resources: 0 });
   });
 
   it("R021 is not handed out where the simulator does not run alone", async () => {
