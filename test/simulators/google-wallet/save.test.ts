@@ -237,23 +237,6 @@ describe("callbacks", () => {
     expect(received).toHaveLength(11);
   });
 
-  it("R138 are counted while they are under way", async () => {
-    const { link } = await linked();
-    const waiting: (() => void)[] = [];
-    answer = () => new Promise((resolve) => waiting.push(() => resolve(new Response(null, { status: 200 }))));
-    const sent = [];
-    for (let count = 0; count < 30; count += 1) {
-      sent.push(post(`${link}/${count % 2 === 0 ? "save" : "remove"}`));
-      await vi.waitFor(async () => expect((await issuer.card(link)).callbacks.length).toBe(Math.min(count + 1, 10)));
-    }
-    await vi.waitFor(() => expect(waiting).toHaveLength(10));
-    waiting.forEach((go) => go());
-    const statuses = (await Promise.all(sent)).map(({ status }) => status);
-    expect(statuses.slice(0, 10)).toEqual(Array<number>(10).fill(303));
-    expect(new Set(statuses.filter((_, index) => index >= 10 && index % 2 === 0))).toEqual(new Set([429]));
-    expect((await issuer.card(link)).callbacks.map(({ status }: any) => status)).toEqual(Array<number>(10).fill(200));
-  });
-
   it("R138 are no limit to a pass that has none", async () => {
     const link = await skinnyLink(issuer, await issued(issuer, "generic"));
     for (let count = 0; count < 12; count += 1) {
