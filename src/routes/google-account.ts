@@ -4,10 +4,11 @@ import { operation } from "../http/operation";
 import { isoTime } from "../http/schemas";
 import { validate } from "../http/validate";
 import type { TenantContext } from "../services/context";
-import { readGoogleAccount, type GoogleAccount } from "../services/google/account";
+import type { GoogleAccount } from "../services/google/account";
 import { checkGoogleAccount } from "../services/google/check-account";
 import { putGoogleAccount, serviceAccountIssues } from "../services/google/connect-account";
 import { deleteGoogleAccount } from "../services/google/disconnect-account";
+import { readUsableAccount } from "../services/google/service-account";
 import { ServiceError } from "../services/errors";
 import {
   accountBody,
@@ -75,7 +76,7 @@ export const googleAccount = new Hono<AppEnv>()
     }),
     async (c) => {
       const ctx = c.get("tenant");
-      const account = await readGoogleAccount(ctx);
+      const account = await readUsableAccount(ctx);
       if (!account) throw new ServiceError("not_found", "No account at Google is connected.");
       return c.json(accountJson(ctx, account));
     },

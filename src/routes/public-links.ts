@@ -99,6 +99,8 @@ export const publicLinks = new Hono<AppEnv>()
     (c) =>
       orGonePage(c, async () => {
         const { token } = c.req.valid("param");
+        // A scanner's look makes nothing at Google (RFC 9110 §9.2.1).
+        if (c.req.method === "HEAD") return c.body(null, 204);
         const { ctx, file } = await openLink(c.get("base"), token);
         return isConnected(ctx, file) ? leadToGoogle(c, ctx, file) : c.redirect(`${ctx.publicUrl}/p/${token}`, 302);
       }),

@@ -39,6 +39,37 @@ describe("a ticket that comes up at a date", () => {
   });
 });
 
+describe("a time with a place", () => {
+  const newYork = { timeZone: "America/New_York" };
+
+  it("R065 is written as the clocks there show it", () => {
+    const start = at("start", "2027-06-01T23:00:00Z", newYork);
+    const ticket = outputOf({ design: { style: "eventTicket", logoText: "Night", fields: [start] } });
+    expect(ticket.class.dateTime.start).toBe("2027-06-01T19:00:00-04:00");
+    const semantics = { eventStartDateInfo: { date: "2027-06-01T23:00:00Z", ...newYork } };
+    const tagged = outputOf({ design: { style: "eventTicket", logoText: "Night", semantics } });
+    expect(tagged.class.dateTime.start).toBe("2027-06-01T19:00:00-04:00");
+    const journey = {
+      departureStationName: "Hamburg",
+      destinationStationName: "London",
+      originalDepartureDate: "2027-06-01T10:00:00Z",
+      originalArrivalDate: "2027-06-01T18:00:00+02:00",
+      departureLocationTimeZone: "Europe/Berlin",
+      destinationLocationTimeZone: "Europe/London",
+    };
+    const train: DesignInput = {
+      style: "boardingPass",
+      transitType: "train",
+      images: { icon: "i" },
+      semantics: journey,
+    };
+    expect(outputOf({ design: train }).object.ticketLeg).toMatchObject({
+      departureDateTime: "2027-06-01T12:00:00+02:00",
+      arrivalDateTime: "2027-06-01T17:00:00+01:00",
+    });
+  });
+});
+
 describe("the kind of a pass", () => {
   const images = { icon: "img" };
   const kindOf = (design: DesignInput) => outputOf({ design: { images, ...design } }).vertical;

@@ -103,6 +103,13 @@ describe("the link to Google Wallet", () => {
     expect((await saveLink(pass)).length).toBeLessThan(path.length);
   });
 
+  it("makes nothing at Google for who only looks whether there is something", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    expect((await call("HEAD", new URL(pass.links.google).pathname)).status).toBe(204);
+    expect((await readPass(tenant, pass.id)).google).toBeNull();
+  });
+
   it("says that the link is closed once the pass is void", async () => {
     const tenant = await newTenant();
     const pass = await newPass(tenant);

@@ -9,15 +9,19 @@ export function dateTimeText(instant: string): string {
   return match ? `${match[1]}${match[2] ?? ":00"}${match[3]}` : instant;
 }
 
-/** An instant that was worked out in UTC, as the clocks of the zone write it: Google shows a time as it is written. */
-export function zonedDateTime(instant: string, timeZone: string): string {
+/**
+ * An instant as the clocks of the place write it, for Google shows a time as it is written: in its own zone, if it has
+ * one; one in UTC in the account's; any other with the offset in which it came.
+ */
+export function zonedDateTime(instant: string, own: string | null, accountZone: string): string {
   const text = dateTimeText(instant);
-  if (!text.endsWith("Z")) return text;
+  if (own === null && !text.endsWith("Z")) return text;
   const epochMilliseconds = Date.parse(instant);
-  const minutes = offsetAt(epochMilliseconds, knownTimeZone(timeZone)) / 60_000;
+  const minutes = offsetAt(epochMilliseconds, knownTimeZone(own ?? accountZone)) / 60_000;
   const local = new Date(epochMilliseconds + minutes * 60_000);
   const [year, isWhole] = [local.getUTCFullYear(), Number.isInteger(minutes)];
-  if (minutes === 0 || !isWhole || year < 1 || year > 9999) return text;
+  if (!isWhole || year < 1 || year > 9999) return text;
+  if (minutes === 0) return `${local.toISOString().slice(0, 19)}Z`;
   const two = (number: number) => String(number).padStart(2, "0");
   const size = Math.abs(minutes);
   const offset = `${minutes < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;

@@ -33,8 +33,18 @@ const losses: readonly Loss[] = [
     code: "google_logo_text_dropped",
     pointer: "#/logoText",
     detail: "Google's card has the organisation's name beside the logo and no other text",
-    happens: ({ pass }, { vertical }) =>
-      !!pass.logoText && pass.logoText !== pass.organizationName && !logoTextKinds.has(vertical),
+    happens: ({ pass, facts }, { vertical }) =>
+      !!pass.logoText &&
+      pass.logoText !== pass.organizationName &&
+      (!logoTextKinds.has(vertical) || (vertical === "eventTicket" && facts.text("eventName") !== null)),
+  },
+  {
+    code: "google_card_number_made_up",
+    pointer: "#/google/object/cardNumber",
+    detail:
+      "a gift card at Google has a number: the pass's externalId or id stands there, until a field with the key cardNumber says another",
+    happens: ({ facts }, { vertical, through }) =>
+      vertical === "giftCard" && facts.text("cardNumber") === null && !("cardNumber" in through.object),
   },
   {
     code: "google_radius_dropped",

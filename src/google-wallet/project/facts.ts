@@ -63,10 +63,10 @@ export function factsOf(pass: ResolvedPass, texts: Texts): Facts {
     return holding && textOf(holding.type === "text" ? holding.value : texts.value(holding).plain);
   };
   const date: Facts["date"] = (name) => {
-    const instant = tagged(name, instantOf);
+    const tag = tagged(name, dateOf);
     const shown = field(name);
     const timeZone = zoneOf(shown?.timeZone ?? null);
-    if (instant !== null) return { instant, timeZone };
+    if (tag !== null) return { instant: tag.instant, timeZone: tag.timeZone ?? timeZone };
     const value = (shown && instantOf(shown.value)) ?? relevantInstant(pass, name);
     return value === null ? null : { instant: value, timeZone };
   };
@@ -142,6 +142,12 @@ function instantOf(json: Json): string | null {
   if (typeof json === "string") return isInstant(json) ? json : null;
   const isOpen = !isObject(json) || json.undetermined === true || json.unannounced === true;
   return !isOpen && typeof json.date === "string" && isInstant(json.date) ? json.date : null;
+}
+
+/** An event's date may name the zone that it is in (Apple, SemanticTagType.EventDateInfo). */
+function dateOf(json: Json): FactDate | null {
+  const instant = instantOf(json);
+  return instant === null ? null : { instant, timeZone: isObject(json) ? zoneOf(json.timeZone ?? null) : null };
 }
 
 function zoneOf(json: Json): string | null {

@@ -53,8 +53,8 @@ function validityOf({ pass, facts }: Source): GoogleTypes["TimeInterval"] | null
   // An interval that ends before it starts would void the save.
   const isInOrder = start != null && (end === null || Date.parse(start) < Date.parse(end));
   return presentOrNull({
-    start: isInOrder ? { date: zonedDateTime(start, pass.timeZone) } : null,
-    end: end === null ? null : { date: zonedDateTime(end, pass.timeZone) },
+    start: isInOrder ? { date: zonedDateTime(start, null, pass.timeZone) } : null,
+    end: end === null ? null : { date: zonedDateTime(end, null, pass.timeZone) },
   });
 }
 

@@ -47,14 +47,14 @@ const update = (item: Item, classId = item.payload.object.classId): GoogleCall =
   body: { ...bodyOf(item), classId },
 });
 
-/** Google takes ten. */
-const messagesMax = 10;
+/** Google takes ten; three are kept of those that the holder was told, and the next comes on top. */
+const designedMax = 6;
 
 /** With the texts that the holder was told before, which replacing would take away. */
 function bodyOf({ payload: { object, messages } }: Item): JsonObject {
-  if (messages.length === 0) return object;
-  const designed = Array.isArray(object.messages) ? object.messages : [];
-  return { ...object, messages: [...designed.slice(0, messagesMax - messages.length), ...messages] };
+  const designed = Array.isArray(object.messages) ? object.messages.slice(0, designedMax) : [];
+  const all = [...designed, ...messages];
+  return all.length > 0 ? { ...object, messages: all } : object;
 }
 
 const taken = ({ payload }: Item, warnings: Warning[] = [], classId = payload.object.classId): Put => ({

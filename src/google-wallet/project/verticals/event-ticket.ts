@@ -1,5 +1,5 @@
 import type { GoogleTypes } from "../../fields/types";
-import { dateTimeText } from "../dates";
+import { zonedDateTime } from "../dates";
 import type { FactName } from "../hints";
 import { present, presentOrNull } from "../present";
 import type { Source } from "../source";
@@ -62,10 +62,10 @@ function venueOf(source: Source): GoogleTypes["EventVenue"] | null {
 export const isVenueIncomplete = (source: Source): boolean =>
   source.facts.text("venueName") !== null && addressOf(source) === null;
 
-function dateTimeOf({ facts }: Source): GoogleTypes["EventDateTime"] | null {
+function dateTimeOf({ facts, pass }: Source): GoogleTypes["EventDateTime"] | null {
   const at = (name: FactName) => {
     const date = facts.date(name);
-    return date && dateTimeText(date.instant);
+    return date && zonedDateTime(date.instant, date.timeZone, pass.timeZone);
   };
   const [doors, gates] = [at("doors"), at("gatesOpen")];
   return presentOrNull({

@@ -1,4 +1,4 @@
-import { dateTimeText } from "../dates";
+import { zonedDateTime } from "../dates";
 import { present } from "../present";
 import type { VerticalProjection } from "../vertical";
 
@@ -35,7 +35,7 @@ export const giftCard: VerticalProjection<"giftCard"> = {
       pin: facts.text("pin"),
       eventNumber: facts.text("eventNumber"),
       balance: facts.money("balance"),
-      balanceUpdateTime: updated && { date: dateTimeText(updated.instant) },
+      balanceUpdateTime: updated && { date: zonedDateTime(updated.instant, updated.timeZone, pass.timeZone) },
     });
   },
 };

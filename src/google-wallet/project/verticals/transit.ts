@@ -2,8 +2,8 @@ import { isObject } from "../../../pass-model/json";
 import type { JsonObject, ResolvedField } from "../../../pass-model/resolved-pass";
 import type { TransitType } from "../../../pass-model/vocabulary";
 import type { GoogleTypes } from "../../fields/types";
-import { dateTimeText } from "../dates";
-import type { Seat } from "../facts";
+import { zonedDateTime } from "../dates";
+import type { FactDate, Seat } from "../facts";
 import type { FactName } from "../hints";
 import { present, presentOrNull } from "../present";
 import type { Source } from "../source";
@@ -36,7 +36,7 @@ export const transit: VerticalProjection<"transit"> = {
       side: "object",
       members: ["validTimeInterval"],
       words: "the departure (semantics.originalDepartureDate, or a dateTime field with the key departure) or an expiry",
-      has: ({ facts, pass }, own) => pass.expiresAt !== null || ownDeparture(own, departs(facts) !== null),
+      has: ({ facts, pass }, own) => pass.expiresAt !== null || ownDeparture(own, departure(facts) !== null),
     },
   ],
   headKeys: (source) => {
@@ -79,15 +79,18 @@ function ownDeparture({ ticketLeg, ticketLegs }: JsonObject, ours: boolean): boo
   return own === undefined ? ours : [own].flat().some((leg) => isObject(leg) && leg.departureDateTime !== undefined);
 }
 
-const departs = (facts: Source["facts"]): string | null =>
-  (facts.date("departureNow") ?? facts.date("departure"))?.instant ?? null;
+const departure = (facts: Source["facts"]) => facts.date("departureNow") ?? facts.date("departure");
+const arrival = (facts: Source["facts"]) => facts.date("arrivalNow") ?? facts.date("arrival");
+
+/** As the clocks of the station show it. */
+function clock({ facts, pass }: Source, date: FactDate | null, zone: "originZone" | "destinationZone"): string | null {
+  return date && zonedDateTime(date.instant, facts.zone(zone) ?? date.timeZone, pass.timeZone);
+}
 
 function legOf(source: Source): GoogleTypes["TicketLeg"] | null {
   const { facts, localized } = source;
   const stations = stationsOf(source);
   if (!stations) return null;
-  const departure = departs(facts);
-  const arrival = (facts.date("arrivalNow") ?? facts.date("arrival"))?.instant ?? null;
   const seats = facts.seats().map((seat) => seatOf(seat, source));
   const withoutPlace = facts.seats().length === 0 ? presentOrNull(seatMembers(null, source)) : null;
   return present({
@@ -95,8 +98,8 @@ function legOf(source: Source): GoogleTypes["TicketLeg"] | null {
     originStationCode: stations.origin.code,
     destinationName: localized(stations.destination.name),
     destinationStationCode: stations.destination.code,
-    departureDateTime: departure && dateTimeText(departure),
-    arrivalDateTime: arrival && dateTimeText(arrival),
+    departureDateTime: clock(source, departure(facts), "originZone"),
+    arrivalDateTime: clock(source, arrival(facts), "destinationZone"),
     carriage: facts.text("vehicle"),
     platform: facts.text("platform"),
     zone: facts.text("boardingZone"),
