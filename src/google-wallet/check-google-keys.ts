@@ -2,6 +2,7 @@ import { mergeFindings, nullIssues, pointerTo, type Findings } from "../pass-mod
 import { jsonPlaceholderNames } from "../pass-model/placeholders";
 import type { Json, JsonObject } from "../pass-model/resolved-pass";
 import type { GoogleVertical, PassStyle } from "../pass-model/vocabulary";
+import { clashesOf } from "./fields/exclusive-members";
 import { valueAt } from "./fields/finding";
 import { withoutUnknown } from "./fields/fit";
 import { membersOf } from "./fields/member-spec";
@@ -24,7 +25,7 @@ export const modelled: Record<Side, Readonly<Record<string, string>>> = {
     reviewStatus: "WePass sends UNDER_REVIEW with every change, which Google approves at once",
     review: "Google alone writes it",
     notifyPreference: "give a field a changeMessage, or an update one: Google's notifications are counted",
-    callbackOptions: "WePass hears of saves and removals itself; listen to its events",
+    callbackOptions: "WePass writes its own address there",
   },
   object: {
     id: "WePass makes it of the issuer and the pass",
@@ -55,6 +56,7 @@ export function checkGoogleKeys(google: GoogleKeys, { style }: { style: PassStyl
       return [
         { issues: nullIssues(json, `#/google/${side}`) },
         ...Object.entries(json).map(([member, value]) => checkMember(side, member, value, types)),
+        { issues: clashIssues(side, json, types) },
       ];
     }),
   );
@@ -94,6 +96,12 @@ function checkAgainst(side: Side, type: GoogleTypeName, member: string, json: Js
     ],
   };
 }
+
+/** Each member was checked alone. */
+const clashIssues = (side: Side, json: JsonObject, types: GoogleTypeName[]): Findings["issues"] =>
+  types.flatMap((type) =>
+    clashesOf(type, json).map(({ member, message }) => found(side, [member], "invalid_value", message)),
+  );
 
 function deprecations(side: Side, type: GoogleTypeName, member: string): Findings["warnings"] {
   if (!membersOf(type).get(member)?.deprecated) return [];

@@ -63,7 +63,8 @@ const changeMessage = z
   .max(200)
   .optional()
   .meta({
-    description: "Lock-screen text of this update, in place of the changed fields' own. `%@` stands for the new value.",
+    description:
+      "Lock-screen text of this update, in place of the changed fields' own. `%@` stands for the new value, which is appended where it is missing. If several fields change, Apple Wallet shows a general text instead, and Google Wallet one line for each.",
     examples: ["Points increased to %@"],
   });
 

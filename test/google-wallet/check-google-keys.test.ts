@@ -118,6 +118,22 @@ describe("R021 checkGoogleKeys", () => {
     );
   });
 
+  it("refuses two members of which Google takes one, wherever they stand", () => {
+    const label = { defaultValue: { language: "en", value: "Portal" } };
+    const dateTime = { doorsOpenLabel: "GATES_OPEN", customDoorsOpenLabel: label };
+    const google = { class: { gateLabel: "GATE", customGateLabel: label, dateTime } };
+    expect(told(google, "eventTicket").issues).toEqual([
+      "#/google/class/dateTime/customDoorsOpenLabel invalid_value",
+      "#/google/class/customGateLabel invalid_value",
+    ]);
+    expect(checkGoogleKeys(google, { style: "eventTicket" }).issues[1]!.detail).toBe(
+      "class.customGateLabel: does not go with gateLabel: Google takes one of the two",
+    );
+    const object = { ticketStatus: "{{status}}", customTicketStatus: label };
+    expect(told({ object }, "boardingPass").issues).toEqual(["#/google/object/customTicketStatus invalid_value"]);
+    expect(told({ class: { customGateLabel: label } }, "eventTicket")).toEqual(nothing);
+  });
+
   it("requires nothing of a class or object as such, but what its values need", () => {
     expect(told({ class: { venue: {} }, object: { ticketNumber: "1" } }, "eventTicket").issues).toEqual([
       "#/google/class/venue/name required",

@@ -1,3 +1,4 @@
+import { clashesOf, exclusiveMembers } from "./exclusive-members";
 import type { GoogleInvalid, Steps } from "./finding";
 import type { GoogleTypeName } from "./types";
 
@@ -48,6 +49,8 @@ const schemeWords = "expected a URI with its scheme, such as https://example.com
 const hexColor = /^#(?:[0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})$/;
 const offset = /(?:Z|[+-]\d{2}:\d{2}(?::\d{2})?)$/;
 
+const exclusiveTypes = Object.keys(exclusiveMembers) as GoogleTypeName[];
+
 export const googleRules: readonly Rule[] = [
   // Ids, colours, links
   { of: [...classes, ...objects], check: text("id", resourceId, resourceIdWords) },
@@ -74,10 +77,17 @@ export const googleRules: readonly Rule[] = [
 
   // Times
   { of: ["TimeInterval"], check: bothWithOffset },
+  { of: ["TimeInterval"], check: endsAfterStart },
   { of: ["GiftCardObject"], check: offsetOf("balanceUpdateTime") },
+
+  // ISO 4217
+  { of: ["Money"], check: text("currencyCode", /^[A-Z]{3}$/, "expected three capital letters, such as EUR") },
 
   // Kinds of passes
   { of: ["EventTicketClass"], check: text("eventId", /^.{0,64}$/su, "expected at most 64 characters") },
+  { of: ["AirportInfo"], check: text("airportIataCode", /^[A-Z]{3}$/, "expected three capital letters, such as SFO") },
+  { of: ["FlightCarrier"], check: text("carrierIataCode", /^[A-Z0-9]{2}$/, "expected two characters, such as LX") },
+  { of: ["FlightCarrier"], check: text("carrierIcaoCode", /^[A-Z0-9]{3}$/, "expected three characters, such as EZY") },
   { of: ["FlightCarrier"], check: exactlyOne("carrierIataCode", "carrierIcaoCode") },
   { of: ["FlightHeader"], check: text("flightNumber", /^\d+$/, "expected digits alone, without the carrier's code") },
   { of: ["LoyaltyPointsBalance"], check: exactlyOne("string", "int", "double", "money") },
@@ -94,6 +104,8 @@ export const googleRules: readonly Rule[] = [
   { of: ["RotatingBarcodeValues"], check: atLeastOne("values") },
 
   { of: ["JwtValidateRequest"], check: exactlyOne("jwtResource", "jsonResource") },
+
+  ...exclusiveTypes.map((type): Rule => ({ of: [type], check: noClash(type) })),
 ];
 
 type Check = Rule["check"];
@@ -128,6 +140,13 @@ function exactlyOne(...members: string[]): Check {
       `expected exactly one of ${members.join(", ")}`,
       there.length === 0 ? "required" : "invalid_value",
     );
+  };
+}
+
+function noClash(type: GoogleTypeName): Check {
+  return (value) => {
+    const [clash] = clashesOf(type, value);
+    return clash ? refuse([clash.member], clash.message) : null;
   };
 }
 
@@ -188,6 +207,15 @@ function bothWithOffset({ start, end }: Value, isOpen: (text: string) => boolean
     ? null
     : refuse([], "expected an offset in both start and end, or in neither");
 }
+
+function endsAfterStart({ start, end }: Value): Broken | null {
+  const [from, until] = [epochOf(dateOf(start)), epochOf(dateOf(end))];
+  // What is open, or no date, is NaN.
+  return until < from ? refuse(["end"], "ends before it starts") : null;
+}
+
+/** Without an offset both are times of the same place. */
+const epochOf = (date = ""): number => Date.parse(offset.test(date) ? date : `${date}Z`);
 
 function offsetOf(member: string): Check {
   return (value, isOpen) => {

@@ -42,7 +42,7 @@ const losses: readonly Loss[] = [
     code: "google_card_number_made_up",
     pointer: "#/google/object/cardNumber",
     detail:
-      "a gift card at Google has a number: the pass's externalId or id stands there, until a field with the key cardNumber says another",
+      "a gift card at Google has a number: the pass's externalId or serial number stands there, until a field with the key cardNumber says another",
     happens: ({ facts }, { vertical, through }) =>
       vertical === "giftCard" && facts.text("cardNumber") === null && !("cardNumber" in through.object),
   },

@@ -22,5 +22,6 @@ const rounded = (digits: bigint, divisor: bigint): bigint => (digits + divisor /
 
 export function moneyOf(amount: string | number, currencyCode: string | null): GoogleTypes["Money"] | null {
   const micros = microsOf(amount);
-  return micros === null || currencyCode === null ? null : { micros, currencyCode };
+  const isCode = currencyCode !== null && /^[A-Z]{3}$/.test(currencyCode);
+  return micros === null || !isCode ? null : { micros, currencyCode };
 }

@@ -94,7 +94,8 @@ export async function answerApi(sim: Simulation, request: ApiRequest): Promise<A
 const constantSteps = new Set(["validate", "setPassUpdateNotice"]);
 
 function routeOf(method: string, pathname: string): { verb: Verb; type: ResourceType; id: string } | null {
-  const below = /^(\/upload)?\/walletobjects\/v1\/(.+)$/.exec(pathname);
+  // Samples of Google's end the path of a collection with a slash.
+  const below = /^(\/upload)?\/walletobjects\/v1\/(.+?)\/?$/.exec(pathname);
   const [collection = "", second, ...more] = below?.[2]?.split("/") ?? [];
   if (below?.[1] && more[0] !== "uploadRotatingBarcodeValues") return null;
   const type = typeOfPath.get(collection);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { exclusiveMembers } from "../../../src/google-wallet/fields/exclusive-members";
 import { googleJsonSchema } from "../../../src/google-wallet/fields/json-schema";
 import { googleTable, type GoogleTypeName, type GoogleTypes } from "../../../src/google-wallet/fields/types";
 import { validateGoogle } from "../../../src/google-wallet/fields/validate";
@@ -15,9 +16,13 @@ function refused(type: GoogleTypeName, changes: Record<string, unknown>): string
   return validateGoogle(type, Object.fromEntries(changed)).map(({ path, code }) => `${path} ${code}`);
 }
 
+type Refused = [name: string, type: GoogleTypeName, changes: Record<string, unknown>, expected: string[]];
+
 const localized = (value: string) => ({ defaultValue: { language: "en", value } });
 const interval = (start: string, end: string) => ({ start: { date: start }, end: { date: end } });
 const place = { latitude: 52.5, longitude: 13.4 };
+/** Pairs that were tried. */
+const exclusive = new Set<string>();
 const item = { firstValue: { fields: [{ fieldPath: "object.header" }] } };
 
 describe("R021 the field table", () => {
@@ -145,7 +150,7 @@ describe("R021 validateGoogle, of the shape", () => {
 });
 
 describe("R021 validateGoogle, of what types cannot say", () => {
-  it.each<[string, GoogleTypeName, Record<string, unknown>, string[]]>([
+  it.each<Refused>([
     ["an id without an issuer", "GenericClass", { id: "parking" }, ["id invalid_value"]],
     ["an id with a blank", "GenericObject", { id: "3388.a b" }, ["id invalid_value"]],
     ["a class id without a suffix", "GenericObject", { classId: "3388." }, ["classId invalid_value"]],
@@ -317,13 +322,87 @@ describe("R021 validateGoogle, of what types cannot say", () => {
       ["rotatingBarcode.totpDetails.periodMillis invalid_value"],
     ],
     ["no rotating values", "RotatingBarcodeValues", { values: [] }, ["values invalid_value"]],
+    [
+      "an interval that ends before it starts, each at its own offset",
+      "OfferObject",
+      { validTimeInterval: interval("2027-01-01T12:00:00+01:00", "2027-01-01T12:30:00+02:00") },
+      ["validTimeInterval.end invalid_value"],
+    ],
+    [
+      "a message that ends before it starts, of no known offset",
+      "OfferObject",
+      { messages: [{ body: "a", displayInterval: interval("2027-01-01T12:00:00", "2027-01-01T11:59") }] },
+      ["messages[0].displayInterval.end invalid_value"],
+    ],
+    ...["sfo", "SF", "KSFO", "SF1"].map((airportIataCode): Refused => [
+      `the airport ${airportIataCode}`,
+      "FlightClass",
+      { origin: { airportIataCode } },
+      ["origin.airportIataCode invalid_value"],
+    ]),
+    ...["lh", "L", "DLH", "L-"].map((carrierIataCode): Refused => [
+      `the airline ${carrierIataCode}, as IATA writes it`,
+      "FlightClass",
+      { flightHeader: { carrier: { carrierIataCode }, flightNumber: "123" } },
+      ["flightHeader.carrier.carrierIataCode invalid_value"],
+    ]),
+    ...["dlh", "LH", "DLHX"].map((carrierIcaoCode): Refused => [
+      `the airline ${carrierIcaoCode}, as ICAO writes it`,
+      "FlightClass",
+      { flightHeader: { carrier: { carrierIcaoCode }, flightNumber: "123" } },
+      ["flightHeader.carrier.carrierIcaoCode invalid_value"],
+    ]),
+    ...["eur", "€", "EURO"].map((currencyCode): Refused => [
+      `the currency ${currencyCode}`,
+      "GiftCardObject",
+      { balance: { micros: "1", currencyCode } },
+      ["balance.currencyCode invalid_value"],
+    ]),
     ["nothing to validate", "JwtValidateRequest", { jwtResource: undefined }, [" required"]],
     ["two things to validate", "JwtValidateRequest", { jsonResource: { json: "{}" } }, [" invalid_value"]],
   ])("refuses %s", (_, type, changes, expected) => {
     expect(refused(type, changes)).toEqual(expected);
   });
 
+  const seat = { ticketSeat: { seat: "1" } };
+  const leg = { originStationCode: "BE", departureDateTime: "2027-04-12T16:20:50" };
+  it.each<[GoogleTypeName, string, unknown, string, unknown]>([
+    ["EventTicketClass", "confirmationCodeLabel", "ORDER_NUMBER", "customConfirmationCodeLabel", localized("Code")],
+    ["EventTicketClass", "gateLabel", "DOOR", "customGateLabel", localized("Portal")],
+    ["EventTicketClass", "rowLabel", "ROW", "customRowLabel", localized("Bench")],
+    ["EventTicketClass", "seatLabel", "SEAT", "customSeatLabel", localized("Chair")],
+    ["EventTicketClass", "sectionLabel", "THEATER", "customSectionLabel", localized("Block")],
+    ["EventDateTime", "doorsOpenLabel", "GATES_OPEN", "customDoorsOpenLabel", localized("Admission")],
+    ["TemplateItem", "firstValue", item.firstValue, "predefinedItem", "FLIGHT_NUMBER_AND_OPERATING_FLIGHT_NUMBER"],
+    ["TicketLeg", "ticketSeat", seat.ticketSeat, "ticketSeats", [seat.ticketSeat]],
+    ["TicketSeat", "fareClass", "FIRST", "customFareClass", localized("Quiet")],
+    ["TransitObject", "concessionCategory", "ADULT", "customConcessionCategory", localized("Nurse")],
+    ["TransitObject", "ticketLeg", leg, "ticketLegs", [leg]],
+    ["TransitObject", "ticketStatus", "USED", "customTicketStatus", localized("Clipped")],
+  ])("refuses of %s both %s and %s", (type, one, first, other, second) => {
+    const base = type === "TicketLeg" ? { originStationCode: "BE" } : {};
+    const told = (json: object) =>
+      validateGoogle(type, { ...base, ...json }, { partial: true }).map(({ path, code }) => `${path} ${code}`);
+    expect(told({ [one]: first, [other]: second })).toEqual([`${other} invalid_value`]);
+    expect([told({ [one]: first }), told({ [other]: second })]).toEqual([[], []]);
+    exclusive.add(`${type}.${one}.${other}`);
+  });
+
+  it("names every pair of members that exclude each other", () => {
+    const pairs = Object.entries(exclusiveMembers).flatMap(([type, each]) => each.map((pair) => [type, ...pair]));
+    expect([...exclusive].sort()).toEqual(pairs.map((names) => names.join(".")).sort());
+  });
+
   it("accepts what is right at the border", () => {
+    expect(refused("TransitObject", { ticketLeg: leg, ticketLegs: [] })).toEqual([]);
+    expect(
+      refused("TransitObject", { ticketStatus: "TICKET_STATUS_UNSPECIFIED", customTicketStatus: localized("Clipped") }),
+    ).toEqual([]);
+    expect(
+      refused("OfferObject", { validTimeInterval: interval("2027-01-01T12:00:00+02:00", "2027-01-01T10:00:00Z") }),
+    ).toEqual([]);
+    const carrier = { carrierIcaoCode: "DLH" };
+    expect(refused("FlightClass", { flightHeader: { carrier, flightNumber: "123" } })).toEqual([]);
     expect(
       refused("OfferObject", {
         messages: Array(10).fill({ body: "a" }),

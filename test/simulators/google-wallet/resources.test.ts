@@ -383,6 +383,13 @@ describe("what is kept", () => {
 });
 
 describe("paths", () => {
+  it("R021 may end with a slash, as in samples of Google's", async () => {
+    const pass = passOf(issuer, "transit");
+    expect((await issuer.call("POST", "/transitClass/", pass.class)).status).toBe(200);
+    expect((await issuer.call("GET", `/transitClass/${pass.class.id}/`)).body.id).toBe(pass.class.id);
+    expectRefused(await issuer.call("GET", `/transitClass/${pass.class.id}//`), 404, "notFound");
+  });
+
   it.each([
     ["DELETE", "/genericClass/1.a"],
     ["GET", "/nothing"],
