@@ -81,6 +81,7 @@ export const publicLinks = new Hono<AppEnv>()
         "Leads to a fresh save link of Google Wallet. The pass is made there when its holder first asks for it. While the account is not connected to Google, it leads to the page of the pass; while Google does not take the pass, it shows a page that says so.",
       access: "public",
       responses: {
+        204: { description: "To HEAD, which makes nothing at Google." },
         302: {
           description: "Leads to the save link, or without a connected account to the page.",
           headers: { Location: { description: "The save link, good for this pass only.", schema: { type: "string" } } },
