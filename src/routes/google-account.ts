@@ -4,11 +4,10 @@ import { operation } from "../http/operation";
 import { isoTime } from "../http/schemas";
 import { validate } from "../http/validate";
 import type { TenantContext } from "../services/context";
-import type { GoogleAccount } from "../services/google/account";
+import { readGoogleAccount, type GoogleAccount } from "../services/google/account";
 import { checkGoogleAccount } from "../services/google/check-account";
 import { putGoogleAccount, serviceAccountIssues } from "../services/google/connect-account";
 import { deleteGoogleAccount } from "../services/google/disconnect-account";
-import { readUsableAccount } from "../services/google/service-account";
 import { ServiceError } from "../services/errors";
 import {
   accountBody,
@@ -76,7 +75,7 @@ export const googleAccount = new Hono<AppEnv>()
     }),
     async (c) => {
       const ctx = c.get("tenant");
-      const account = await readUsableAccount(ctx);
+      const account = await readGoogleAccount(ctx);
       if (!account) throw new ServiceError("not_found", "No account at Google is connected.");
       return c.json(accountJson(ctx, account));
     },

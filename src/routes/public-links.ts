@@ -95,14 +95,15 @@ export const publicLinks = new Hono<AppEnv>()
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
       },
+      errors: ["master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
       orGonePage(c, async () => {
         const { token } = c.req.valid("param");
+        const { ctx, file } = await openLink(c.get("base"), token);
         // A scanner's look makes nothing at Google (RFC 9110 §9.2.1).
         if (c.req.method === "HEAD") return c.body(null, 204);
-        const { ctx, file } = await openLink(c.get("base"), token);
         return isConnected(ctx, file) ? leadToGoogle(c, ctx, file) : c.redirect(`${ctx.publicUrl}/p/${token}`, 302);
       }),
   );

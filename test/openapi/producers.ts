@@ -430,6 +430,7 @@ export const specificProducers: Record<string, Producer> = {
   "examineAppleFile master_key_mismatch": withOtherMasterKey,
   "downloadPasses master_key_mismatch": withOtherMasterKey,
   "openAppleLink master_key_mismatch": withOtherMasterKey,
+  "openGoogleLink master_key_mismatch": withOtherMasterKey,
   "openLink master_key_mismatch": async (operation) => {
     const request = exampleRequest(operation, await newWorld());
     return send(request, { env: otherMasterKeyEnv(), headers: { "user-agent": "passd/1.0 CFNetwork/1494" } });

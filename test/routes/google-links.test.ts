@@ -107,6 +107,7 @@ describe("the link to Google Wallet", () => {
     const tenant = await newTenant();
     const pass = await newPass(tenant);
     expect((await call("HEAD", new URL(pass.links.google).pathname)).status).toBe(204);
+    expect((await call("HEAD", "/p/nobodyknowsthistoken1234/google")).status).toBe(404);
     expect((await readPass(tenant, pass.id)).google).toBeNull();
   });
 

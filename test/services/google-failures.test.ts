@@ -232,11 +232,50 @@ describe("when Google does not take a pass", () => {
     arrived.google.as = () => ({
       ...as(),
       call: async (each: GoogleCall) =>
-        each.method === "get" ? { ok: true, value: { messages: [{ id: "v2" }] } } : as().call(each),
+        each.method === "get" ? { ok: true, value: { messages: [{ id: "wepass-v2" }] } } : as().call(each),
     });
     await syncPasses(await contextOf(tenant, arrived, broken.now + 10_000), [pass.id]);
     expect(arrived.calls).toEqual([]);
     expect((await answerOf(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 2 });
+  });
+
+  it("R138 remembers a text that Google was found to have, though the next attempts fail", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant, { values: { points: 1 } });
+    await saveLink(pass);
+    await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 2 }, changeMessage: "%@" }, { env: queue.env });
+    const lost = await contextOf(tenant, googleThat({ addMessage: [error("unreachable")] }));
+    await syncPasses(lost, [pass.id]);
+    await tenant.patch(`/v2/passes/${pass.id}`, { values: { member: "Anna" } }, { env: queue.env });
+    const asked = googleThat({ update: [error("busy")] });
+    const { as } = asked.google;
+    asked.google.as = () => ({
+      ...as(),
+      call: async (each: GoogleCall) =>
+        each.method === "get"
+          ? { ok: true, value: { messages: [{ id: "wepass-v2", header: "Acme", body: "2" }] } }
+          : as().call(each),
+    });
+    await syncPasses(await contextOf(tenant, asked, lost.now + 10_000), [pass.id]);
+    const last = googleThat({});
+    await syncPasses(await contextOf(tenant, last, lost.now + 60_000), [pass.id]);
+    expect(last.calls).toEqual(["update"]);
+    expect((await answerOf(tenant, pass.id)).google).toMatchObject({
+      status: "synced",
+      syncedVersion: 3,
+      notifications: { used: 1 },
+    });
+  });
+
+  it("brings the pass to Google without a text that Google never takes", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant, { values: { points: 1 } });
+    await saveLink(pass);
+    await tenant.patch(`/v2/passes/${pass.id}`, { values: { points: 2 }, changeMessage: "%@" }, { env: queue.env });
+    await syncPasses(await contextOf(tenant, googleThat({ addMessage: [error("invalid")] })), [pass.id]);
+    const { google } = await answerOf(tenant, pass.id);
+    expect(google).toMatchObject({ status: "synced", syncedVersion: 2, notifications: { used: 0 } });
+    expect(google.warnings.map(({ code }: Json) => code)).toContain("google_text_refused");
   });
 
   it("leaves the passes of a suspended account, and those of another issuer, as they are", async () => {

@@ -77,13 +77,17 @@ async function prepare(
   try {
     const resolved = resolveFile(ctx, file);
     const payload = await payloadOf(ctx, resolved, account.issuerId, row);
-    const item = { row, file, resolved, payload, toldVersion: row.syncedVersion };
+    const item = { row, file, resolved, payload, toldVersion: toldBefore(row) };
     return { item, uncertain: abandoned || row.failure?.code === "unreachable" };
   } catch (error) {
     ctx.log({ level: "error", msg: "google projection failed", passId: row.passId, error: describeFault(error) });
     return refuse("internal", "the pass could not be prepared for Google");
   }
 }
+
+/** A delivery that asked Google what was told, and then failed, has noted the answer. */
+const toldBefore = ({ syncedVersion, messages }: GoogleObjectRow): number =>
+  Math.max(syncedVersion, ...messages.map((message) => versionOf(message as JsonObject) ?? 0));
 
 async function send(ctx: TenantContext, api: GoogleApi, ready: Ready[]): Promise<Delivered[]> {
   const items = await Promise.all(
@@ -120,14 +124,19 @@ async function askWhatWasTold(ctx: TenantContext, api: GoogleApi, item: Item): P
   const answer = await api.call({ method: "get", kind: "object", vertical: row.vertical, id: row.id });
   const messages = answer.ok && Array.isArray(answer.value.messages) ? (answer.value.messages as JsonObject[]) : [];
   const ours = messages.filter((message) => versionOf(message) !== null);
-  const toldVersion = Math.max(item.toldVersion, ...ours.map((message) => versionOf(message)!));
-  if (toldVersion === item.toldVersion) return item;
+  const unknown = ours.map((message) => versionOf(message)!).filter((version) => version > item.toldVersion);
+  if (unknown.length === 0) return item;
   const told = {
     ...row,
-    notifiedAt: [...recentNotifications(row, ctx.now), ctx.now],
+    notifiedAt: [...recentNotifications(row, ctx.now), ...unknown.map(() => ctx.now)],
     messages: keepMessages(ours),
   };
-  return { ...item, row: told, toldVersion, payload: { ...payload, messages: told.messages as JsonObject[] } };
+  return {
+    ...item,
+    row: told,
+    toldVersion: Math.max(...unknown),
+    payload: { ...payload, messages: told.messages as JsonObject[] },
+  };
 }
 
 const errorOf = ({ kind, message, retryAfterSeconds }: GoogleError): DeliveryError => ({

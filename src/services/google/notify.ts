@@ -22,11 +22,11 @@ export type Notified =
   | { ok: true; notifiedAt: number[]; messages: GoogleObjectRow["messages"]; warnings: Warning[] }
   | { ok: false; error: GoogleError };
 
-const idOf = (version: number): string => `v${version}`;
+const idOf = (version: number): string => `wepass-v${version}`;
 
-/** The version that a message tells of; null if it is not one of ours. */
+/** The version that a message tells of; null if it is one of the design's. */
 export function versionOf({ id }: JsonObject): number | null {
-  const [, version] = typeof id === "string" ? (/^v(\d{1,9})$/.exec(id) ?? []) : [];
+  const [, version] = typeof id === "string" ? (/^wepass-v(\d{1,9})$/.exec(id) ?? []) : [];
   return version === undefined ? null : Number(version);
 }
 
@@ -64,8 +64,12 @@ export async function sendAnnouncements(
   const silent = new Map(refused.map(({ index }, position) => [index, second[position]!]));
   return announcements.map((each, index): Notified => {
     const answer = silent.get(index) ?? first[index]!;
-    if (!answer.ok) return answer;
     const recent = recentNotifications(each.row, ctx.now);
+    // The pass itself is there: a text that Google never takes holds it up no longer.
+    if (!answer.ok && answer.error.kind === "invalid") {
+      return { ok: true, notifiedAt: recent, messages: each.row.messages, warnings: [refusedWarning] };
+    }
+    if (!answer.ok) return answer;
     const notified = isFree(each) && !silent.has(index);
     return {
       ok: true,
@@ -88,6 +92,12 @@ const messageCall = (announcement: Announcement, messageType: "TEXT" | "TEXT_AND
 
 const isOverQuota = (answer: GoogleAnswer<JsonObject>): boolean =>
   !answer.ok && answer.error.kind === "notification_quota";
+
+const refusedWarning: Warning = {
+  code: "google_text_refused",
+  pointer: "#/changeMessage",
+  detail: "Google does not take the text of this change; the pass was changed without it",
+};
 
 const limitWarning: Warning = {
   code: "google_notification_limit",

@@ -2,7 +2,7 @@ import { IsolateCache } from "../../db/isolate-cache";
 import { openSaveKey, type SaveKey } from "../../google-wallet/save-key";
 import type { ServiceAccount } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
-import { readGoogleAccount, type GoogleAccount } from "./account";
+import type { GoogleAccount } from "./account";
 import { readSandboxKey } from "./sandbox-key";
 
 /** By tenant and fingerprint: another key is another entry, so none outlives its replacement. */
@@ -43,11 +43,4 @@ async function keyOf(ctx: TenantContext, { key }: GoogleAccount): Promise<SaveKe
   const opened = await openSaveKey(await ctx.vault.open(key.sealed));
   openKeys.set(cacheKey, opened);
   return opened;
-}
-
-/** The account; in a sandbox the simulator knows it from then on, and publishes its key. */
-export async function readUsableAccount(ctx: TenantContext): Promise<GoogleAccount | null> {
-  const account = await readGoogleAccount(ctx);
-  if (account && ctx.googleSimulator) await serviceAccountOf(ctx, account);
-  return account;
 }
