@@ -430,7 +430,12 @@ export const specificProducers: Record<string, Producer> = {
   "examineAppleFile master_key_mismatch": withOtherMasterKey,
   "downloadPasses master_key_mismatch": withOtherMasterKey,
   "openAppleLink master_key_mismatch": withOtherMasterKey,
-  "openGoogleLink master_key_mismatch": withOtherMasterKey,
+  "openGoogleLink master_key_mismatch": async (operation) => {
+    const request = exampleRequest(operation, await newWorld());
+    // Makes the sandbox's key, under the right master key.
+    await send(request);
+    return send(request, { env: otherMasterKeyEnv() });
+  },
   "openLink master_key_mismatch": async (operation) => {
     const request = exampleRequest(operation, await newWorld());
     return send(request, { env: otherMasterKeyEnv(), headers: { "user-agent": "passd/1.0 CFNetwork/1494" } });
