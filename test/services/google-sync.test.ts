@@ -138,7 +138,9 @@ describe("changes of a pass that is at Google", () => {
     const { pass, path } = await savedPass(tenant, { overrides: { expiresAt: new Date(expiresAt).toISOString() } });
     expect((await cardOf(path)).object.state).toBe("ACTIVE");
     await runSchedule(google.env, expiresAt - 1);
-    expect(google.messages).toEqual([]);
+    // Those of other tests' tenants may be due.
+    expect(google.messages.map(({ passId }) => passId)).not.toContain(pass.id);
+    google.messages.length = 0;
     // The clock of the queue is the real one, so the expiry is brought to it.
     await env.DATA_DB.prepare("update passes set expires_at = ?1 where id = ?2")
       .bind(Date.now() - 60_000, pass.id)
