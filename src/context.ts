@@ -16,6 +16,8 @@ interface OptionalEnv {
   APPLE_WWDR_SHA256?: string;
   /** For trials of a production without a Google account: a simulator's URL, such as http://localhost:8790/simulator/google. */
   GOOGLE_SIMULATOR_URL?: string;
+  /** Where the keys are that Google signs callbacks with; for trials with other keys. */
+  GOOGLE_CALLBACK_KEYS_URL?: string;
 }
 
 interface Settings {
@@ -72,6 +74,7 @@ export function buildContext(env: Env, requestId: string, now = Date.now(), cach
     files: env.FILES,
     vault,
     limiter: (tenantId) => env.RATE_LIMITER.getByName(tenantId) as ReturnType<BaseContext["limiter"]>,
+    nonces: (tenantId) => env.NONCE_LEDGER.getByName(tenantId) as ReturnType<BaseContext["nonces"]>,
     dataOf: (code) => openDatabase(pickDataDatabase(env, code)),
     replicaOf: (code) => openDatabase(pickDataDatabase(env, code), "first-unconstrained"),
     dataDatabases: () => allDataDatabases(env).map((binding) => openDatabase(binding)),
@@ -94,12 +97,22 @@ function simulatorOf({ GOOGLE_SIMULATOR }: Env): BaseContext["googleSimulator"] 
 
 /** In a sandbox nothing leaves: calls go to the simulator in this process, links to where people reach it. */
 function googleOf(env: Env, publicUrl: string, simulator: BaseContext["googleSimulator"]): BaseContext["google"] {
-  const simulatorUrl = simulator ? `${publicUrl}/simulator/google` : (env as OptionalEnv).GOOGLE_SIMULATOR_URL;
-  return googleWallet({
-    ...(simulatorUrl === undefined
+  const { GOOGLE_SIMULATOR_URL, GOOGLE_CALLBACK_KEYS_URL } = env as OptionalEnv;
+  const simulatorUrl = simulator ? `${publicUrl}/simulator/google` : GOOGLE_SIMULATOR_URL;
+  const urls =
+    simulatorUrl === undefined
       ? googleUrls
-      : { apiUrl: simulatorUrl, tokenUrl: `${simulatorUrl}/token`, saveUrl: `${simulatorUrl}/gp/v/save` }),
-    fetch: (request) => (simulator ? simulator.fetch(request) : fetch(request)),
+      : {
+          apiUrl: simulatorUrl,
+          tokenUrl: `${simulatorUrl}/token`,
+          saveUrl: `${simulatorUrl}/gp/v/save`,
+          callbackKeysUrl: `${simulatorUrl}/gp/m/issuer/keys`,
+        };
+  return googleWallet({
+    ...urls,
+    ...(GOOGLE_CALLBACK_KEYS_URL && { callbackKeysUrl: GOOGLE_CALLBACK_KEYS_URL }),
+    fetch: (request) =>
+      simulator && request.url.startsWith(`${simulatorUrl}/`) ? simulator.fetch(request) : fetch(request),
     gate: (name) => env.GOOGLE_GATE.getByName(name) as never,
     now: () => Date.now(),
     sleep: (milliseconds) => scheduler.wait(milliseconds),
@@ -110,6 +123,7 @@ const googleUrls = {
   apiUrl: "https://walletobjects.googleapis.com",
   tokenUrl: "https://oauth2.googleapis.com/token",
   saveUrl: "https://pay.google.com/gp/v/save",
+  callbackKeysUrl: "https://pay.google.com/gp/m/issuer/keys",
 };
 
 /** What is not purged stays until it expires; that keeps nothing else from going on. */

@@ -7,6 +7,7 @@ import type { GoogleSyncMessage, MaintenanceMessage } from "./services/context";
 
 export { GoogleGate } from "./durable-objects/google-gate";
 export { GoogleSimulator } from "./durable-objects/google-simulator";
+export { NonceLedger } from "./durable-objects/nonce-ledger";
 export { RateLimiter } from "./durable-objects/rate-limiter";
 
 const app = createApp();

@@ -1,4 +1,4 @@
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /** The control database: tenants and credentials. Times are epoch milliseconds. The SQL is in migrations/control. */
 
@@ -22,7 +22,19 @@ export const tenants = sqliteTable("tenants", {
   deletedAt: integer(),
   purgeLeasedUntil: integer(),
   purgedAt: integer(),
+  /** How a sign-up page gets what a person let Google send. */
+  signupPrefill: text().$type<"query" | "token">().notNull().default("query"),
 });
+
+export const googleIssuers = sqliteTable(
+  "google_issuers",
+  {
+    tenantId: text().notNull(),
+    issuerId: text().notNull(),
+    connectedAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.issuerId] })],
+);
 
 export const credentials = sqliteTable("credentials", {
   keyId: text().primaryKey(),

@@ -19,6 +19,10 @@ export const templates = sqliteTable(
     updatedAt: integer().notNull(),
     listed: integer().generatedAlwaysAs(sql`(listed)`, { mode: "virtual" }),
     passTypeIdentifier: text(),
+    /** Totals of its passes, in both wallets. */
+    passesInstalled: integer().notNull().default(0),
+    installsActive: integer().notNull().default(0),
+    installsTotal: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
@@ -165,6 +169,12 @@ export const passes = sqliteTable(
     appleTotal: integer().notNull().default(0),
     firstInstalledAt: integer(),
     personalizedAt: integer(),
+    googleActive: integer().notNull().default(0),
+    googleTotal: integer().notNull().default(0),
+    /** Number of the latest event that these two count. */
+    googleCountedSeq: integer().notNull().default(0),
+    /** When removals expire that came before their save. */
+    googleEarlyRemovals: text({ mode: "json" }).$type<number[]>(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );
@@ -218,6 +228,9 @@ export const events = sqliteTable(
     passesVoided: integer().notNull(),
     installsActive: integer().notNull().default(0),
     installsTotal: integer().notNull().default(0),
+    /** What it was made of, where that can come twice. */
+    source: text(),
+    passesInstalled: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
 );
@@ -314,8 +327,38 @@ export const googleObjects = sqliteTable(
     notifiedAt: text({ mode: "json" }).$type<number[]>().notNull().default([]),
     createdAt: integer().notNull(),
     sweepAt: integer().generatedAlwaysAs(sql`(sweep_at)`, { mode: "virtual" }),
+    /** When Google's `hasUsers` was last compared with our count, and what that found to have been missed. */
+    reconciledAt: integer(),
+    drift: text().$type<"save" | "removal">(),
+    reconcileAt: integer().generatedAlwaysAs(sql`(reconcile_at)`, { mode: "virtual" }),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.passId] })],
+);
+
+export const googleClassCallbacks = sqliteTable(
+  "google_class_callbacks",
+  {
+    tenantId: text().notNull(),
+    classId: text().notNull(),
+    saves: integer().notNull(),
+    removals: integer().notNull(),
+    unmatched: integer().notNull(),
+    lastAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.classId] })],
+);
+
+export const signupPrefills = sqliteTable(
+  "signup_prefills",
+  {
+    tenantId: text().notNull(),
+    /** SHA-256 of the token, hex. */
+    tokenHash: text().notNull(),
+    /** Envelope around the values, as JSON. */
+    sealed: text().notNull(),
+    expiresAt: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.tokenHash] })],
 );
 
 export type TemplateRow = typeof templates.$inferSelect;
@@ -329,4 +372,5 @@ export type ImageRow = typeof images.$inferSelect;
 export type AppleCertificateRequestRow = typeof appleCertificateRequests.$inferSelect;
 export type AppleLogRow = typeof appleLogs.$inferSelect;
 export type GoogleAccountRow = typeof googleAccounts.$inferSelect;
+export type GoogleClassCallbacksRow = typeof googleClassCallbacks.$inferSelect;
 export type GoogleObjectRow = typeof googleObjects.$inferSelect;

@@ -14,6 +14,8 @@ const bytesMax: [RegExp, number][] = [
   // Apple's protocol knows no refusal of a log: it is heard out, though most of a large one is ignored.
   [/^\/apple\/[^/]+\/v1\/log$/, mebibyte],
   [/^\/apple\//, mebibyte / 16],
+  // Callbacks of Google have some 900 bytes.
+  [/^\/api\/[^/]+\/passes\/google\/?$/, mebibyte / 64],
   [/^/, mebibyte],
 ];
 const bodyBytesMax = Math.max(...bytesMax.map(([, bytes]) => bytes));

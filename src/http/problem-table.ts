@@ -24,6 +24,32 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     remedy:
       "Send one JSON object. A missing comma, a trailing one, or a quote inside a shell's quotes is the usual cause.",
   },
+  malformed_callback: {
+    status: 400,
+    title: "The body is no callback of Google Wallet",
+    meaning: "The body is not JSON, or lacks what a callback of Google Wallet has.",
+    remedy: "Only Google calls this endpoint. To try it, save or remove a pass at the simulator of a sandbox.",
+  },
+  unsupported_signature_scheme: {
+    status: 400,
+    title: "The signature scheme is not supported",
+    meaning:
+      "The body is a JWT, or names another protocol than `ECv2SigningOnly`, which is what Google Wallet signs callbacks with.",
+    remedy: "Only Google calls this endpoint. To try it, save or remove a pass at the simulator of a sandbox.",
+  },
+  invalid_callback_signature: {
+    status: 401,
+    title: "The callback is not authentic",
+    meaning: "Google has not signed this message for this account's issuer.",
+    remedy:
+      "If Google sent it, compare the issuer id of the account (`GET /v2/google/account`) with that of the class; the answer there also says what was refused and why.",
+  },
+  callback_expired: {
+    status: 401,
+    title: "The callback has expired",
+    meaning: "The message, or the key that it was signed with, is no longer valid.",
+    remedy: "Nothing is to be done: Google signs what it repeats anew.",
+  },
   missing_token: {
     status: 401,
     title: "No credential was sent",

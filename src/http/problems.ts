@@ -32,14 +32,21 @@ export function problem(c: Context<AppEnv>, error: ServiceError): Response {
 
 const publicUrlOf = (c: Context<AppEnv>): string => (c.env.PUBLIC_URL ?? "").replace(/\/+$/, "");
 
+/** Of those whose credential is no key: a device's, and Google's signature (RFC 9110 §11.6.1 wants a challenge with each 401). */
+const ownChallenges: Partial<Record<ErrorCode, string>> = {
+  device_unauthorized: "ApplePass",
+  invalid_callback_signature: "ECv2SigningOnly",
+  callback_expired: "ECv2SigningOnly",
+};
+
 /** RFC 6750 §3: which credential is wanted, and what was wrong with the one that was sent. */
 function extraHeaders(error: ServiceError, status: number): Record<string, string> {
   const headers: Record<string, string> = {};
   const realm = 'Bearer realm="wepass"';
   if (status === 401) {
-    headers["www-authenticate"] = error.code === "missing_token" ? realm : `${realm}, error="invalid_token"`;
+    headers["www-authenticate"] =
+      ownChallenges[error.code] ?? (error.code === "missing_token" ? realm : `${realm}, error="invalid_token"`);
   }
-  if (error.code === "device_unauthorized") headers["www-authenticate"] = "ApplePass";
   if (error.code === "insufficient_scope") {
     const scope = ((error.extra.requiredScopes as string[] | undefined) ?? []).join(" ");
     headers["www-authenticate"] = `${realm}, error="insufficient_scope", scope="${scope}"`;

@@ -43,6 +43,11 @@ const settings = {
       examples: ["Europe/Berlin"],
     }),
   plan: z.enum(["standard", "premium"]).meta({ description: "Plan, which sets the limits.", examples: ["standard"] }),
+  signupPrefill: z.enum(["query", "token"]).meta({
+    description:
+      "How a sign-up page gets what a person let Google send: in its `query`, or for a one-time `token` that it exchanges, so that no personal value stands in a URL.",
+    examples: ["query"],
+  }),
 };
 
 const createBody = z
@@ -52,6 +57,7 @@ const createBody = z
     locale: settings.locale.default("en"),
     timeZone: settings.timeZone.default("UTC"),
     plan: settings.plan.default("standard"),
+    signupPrefill: settings.signupPrefill.default("query"),
   })
   .meta({ id: "NewTenant", description: "A tenant to be made.", examples: [{ name: "Fern & Finch Coffee" }] });
 
@@ -62,6 +68,7 @@ const updateBody = z
     locale: settings.locale.optional(),
     timeZone: settings.timeZone.optional(),
     plan: settings.plan.optional(),
+    signupPrefill: settings.signupPrefill.optional(),
     status: z
       .enum(["active", "suspended"])
       .optional()
@@ -81,6 +88,7 @@ const tenantExample = {
   locale: "en",
   timeZone: "Europe/Berlin",
   plan: "standard",
+  signupPrefill: "query",
   status: "active",
   createdAt: "2026-05-01T16:30:00.000Z",
   updatedAt: "2026-05-01T16:30:00.000Z",
@@ -96,6 +104,7 @@ const tenantSchema = z
     locale: settings.locale,
     timeZone: settings.timeZone,
     plan: settings.plan,
+    signupPrefill: settings.signupPrefill,
     status: z
       .enum(["active", "suspended", "deleted"])
       .meta({ description: "State of the account.", examples: ["active"] }),
@@ -123,6 +132,7 @@ const tenantJson = (tenant: Tenant) => ({
   locale: tenant.locale,
   timeZone: tenant.timeZone,
   plan: tenant.plan,
+  signupPrefill: tenant.signupPrefill,
   status: tenant.status,
   createdAt: isoTime(tenant.createdAt),
   updatedAt: isoTime(tenant.updatedAt),

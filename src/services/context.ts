@@ -3,6 +3,7 @@ import type { TenantRow } from "../db/control-schema";
 import type { KeyMode } from "../db/tokens";
 import type { Vault } from "../db/vault";
 import type { GoogleSimulator } from "../durable-objects/google-simulator";
+import type { NonceLedger } from "../durable-objects/nonce-ledger";
 import type { RateLimiter } from "../durable-objects/rate-limiter";
 import type { GoogleWallet } from "../providers/google/contract";
 import type { ImageConverter } from "../providers/images/contract";
@@ -21,6 +22,8 @@ export interface BaseContext {
   files: R2Bucket;
   vault: Vault;
   limiter: (tenantId: string) => DurableObjectStub<RateLimiter>;
+  /** Of Google's callbacks to a tenant. */
+  nonces: (tenantId: string) => DurableObjectStub<NonceLedger>;
   dataOf: (tenantCode: string) => Database;
   /** As `dataOf`, from a replica near the reader, which may be a moment behind. */
   replicaOf: (tenantCode: string) => Database;

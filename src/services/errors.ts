@@ -38,6 +38,10 @@ export const errorCodes = [
   "internal_error",
   "temporarily_unavailable",
   "master_key_mismatch",
+  "malformed_callback",
+  "unsupported_signature_scheme",
+  "invalid_callback_signature",
+  "callback_expired",
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 

@@ -57,6 +57,7 @@ export function newGoogle(answers: Answer[] = [], tokens: Answer[] = [], more: P
     apiUrl,
     tokenUrl,
     saveUrl: "https://pay.google.com/gp/v/save",
+    callbackKeysUrl: "https://pay.google.com/gp/m/issuer/keys",
     fetch: async (request) => {
       const { method, url, headers } = request;
       const sent = { method, url, headers, body: await request.text(), at: Date.now() };

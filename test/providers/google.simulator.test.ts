@@ -21,6 +21,7 @@ const google = googleWallet({
   apiUrl: simulatorUrl,
   tokenUrl: `${simulatorUrl}/token`,
   saveUrl: `${simulatorUrl}/gp/v/save`,
+  callbackKeysUrl: "https://google.test/gp/m/issuer/keys",
   gate: (name) => env.GOOGLE_GATE.getByName(name) as DurableObjectStub<GoogleGate>,
   now: () => Date.now(),
   sleep: async (ms) => void vi.setSystemTime(Date.now() + ms),

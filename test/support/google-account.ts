@@ -102,6 +102,8 @@ export function fakeGoogle(answers: { token?: Authorization; issuer?: GoogleAnsw
       put: never,
     }),
     saveUrl: (jwt) => `https://pay.google.com/gp/v/save/${jwt}`,
+    callbackKeysUrl: "https://pay.google.com/gp/m/issuer/keys",
+    fetchCallbackKeys: never,
   };
   return { google, asked };
 }

@@ -17,6 +17,17 @@ export interface GoogleWallet {
   as: (account: ServiceAccount, patience?: Patience) => GoogleApi;
   /** The link that saves what a signed JWT names. */
   saveUrl: (jwt: string) => string;
+  /** Where the keys are published that callbacks are signed with. */
+  callbackKeysUrl: string;
+  /** Fetches them; null if that fails, for whatever reason. */
+  fetchCallbackKeys: () => Promise<FetchedKeys | null>;
+}
+
+export interface FetchedKeys {
+  /** A JSON object, not looked into. */
+  document: JsonObject;
+  /** How long it may be used, by its `Cache-Control` and `Age` (RFC 9111 §4.2); 0 if they allow none. */
+  freshForMs: number;
 }
 
 export interface GoogleApi {

@@ -5,11 +5,13 @@ import { inRounds } from "../../google-wallet/client/retry";
 import { send, type SendOptions } from "../../google-wallet/client/send";
 import { mintToken } from "../../google-wallet/client/token";
 import type { JsonObject } from "../../pass-model/resolved-pass";
+import { fetchCallbackKeys } from "./callback-keys";
 import type { GoogleAnswer, GoogleApi, GoogleCall, GoogleWallet, Patience, ServiceAccount } from "./contract";
 
 export interface GoogleWalletOptions extends Omit<SendOptions, "random" | keyof Patience> {
   /** To which a slash and the JWT are appended. */
   saveUrl: string;
+  callbackKeysUrl: string;
   random?: () => number;
 }
 
@@ -20,11 +22,14 @@ const limitsOfBatch: Limits = { timeoutMs: 30_000, bytesMax: 8 * limitsOfOne.byt
 const waitMsMaxUsual = 5000;
 
 /** The one driver, for Google and for the simulator. Each request to the API asks the account's gate once. */
-export function googleWallet({ saveUrl, random = Math.random, ...given }: GoogleWalletOptions): GoogleWallet {
+export function googleWallet(options: GoogleWalletOptions): GoogleWallet {
+  const { saveUrl, callbackKeysUrl, random = Math.random, ...given } = options;
   return {
     as: (account, { deadline = Infinity, waitMsMax = waitMsMaxUsual } = {}) =>
       connect(account, { ...given, random, deadline, waitMsMax }),
     saveUrl: (jwt) => `${saveUrl}/${jwt}`,
+    callbackKeysUrl,
+    fetchCallbackKeys: () => fetchCallbackKeys(callbackKeysUrl, given.fetch),
   };
 }
 

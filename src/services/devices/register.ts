@@ -2,6 +2,7 @@ import { and, eq, not, sql, type SQL } from "drizzle-orm";
 import { runBatch, type BatchStatement } from "../../db/client";
 import { devices, passes, registrations } from "../../db/data-schema";
 import { eventRow, nextEventSeq } from "../events/record";
+import { countInstalls } from "../templates/count-installs";
 import type { DeviceContext } from "./authorize";
 
 /**
@@ -10,8 +11,20 @@ import type { DeviceContext } from "./authorize";
  */
 export async function registerDevice(ctx: DeviceContext, deviceId: string, pushToken: string): Promise<boolean> {
   const isNew = sql`${passIsThere(ctx)} and ${not(isRegistered(ctx, deviceId))}`;
+  const isFirst = sql`(select ${passes.firstInstalledAt} is null from ${passes} where ${heldPass(ctx)})`;
   const inserted = await runBatch<unknown[]>(ctx.data, [
-    eventRow(ctx, { ...installEvent(ctx), type: "pass.installed", onlyIf: isNew }),
+    eventRow(ctx, {
+      ...installEvent(ctx),
+      type: "pass.installed",
+      onlyIf: isNew,
+      counts: { passesInstalled: isFirst },
+    }),
+    countInstalls(
+      ctx,
+      ctx.pass.templateId,
+      { passesInstalled: isFirst, installsActive: sql`1`, installsTotal: sql`1` },
+      isNew,
+    ),
     // Nothing that a holder sees changes, so neither version, revision nor updated_at does.
     ctx.data
       .update(passes)

@@ -2,6 +2,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
 import { devices, passes, registrations } from "../../db/data-schema";
 import { eventRow } from "../events/record";
+import { countInstalls } from "../templates/count-installs";
 import type { DeviceContext } from "./authorize";
 import { heldPass, installEvent, isRegistered, ownRegistration } from "./register";
 
@@ -11,6 +12,7 @@ export async function unregisterDevice(ctx: DeviceContext, deviceId: string): Pr
   const ofDevice = and(eq(registrations.tenantId, ctx.tenant.id), eq(registrations.deviceId, deviceId));
   await runBatch(ctx.data, [
     eventRow(ctx, { ...installEvent(ctx), type: "pass.uninstalled", onlyIf: registered }),
+    countInstalls(ctx, ctx.pass.templateId, { installsActive: sql`-1` }, registered),
     ctx.data
       .update(passes)
       .set({ appleActive: sql`${passes.appleActive} - 1` })

@@ -4,14 +4,18 @@ import { events } from "../../db/data-schema";
 import { idTime } from "../../db/ids";
 import { actorName, type TenantContext } from "../context";
 
+/** A number, or what it is at this place of the batch. */
+type Count = number | SQL;
+
 /** What one event of a type adds to the tenant's totals. */
 interface Counts {
-  templates?: 1 | -1;
-  passesIssued?: 1;
-  passesUpdated?: 1;
-  passesVoided?: 1;
-  installsActive?: 1 | -1;
-  installsTotal?: 1;
+  templates?: Count;
+  passesIssued?: Count;
+  passesUpdated?: Count;
+  passesVoided?: Count;
+  passesInstalled?: Count;
+  installsActive?: Count;
+  installsTotal?: Count;
 }
 
 const countsByType = {
@@ -29,6 +33,7 @@ const countsByType = {
   "certificate.removed": {},
   "google_account.connected": {},
   "google_account.disconnected": {},
+  "google_callback.unmatched": {},
 } satisfies Record<string, Counts>;
 
 export type EventType = keyof typeof countsByType;
@@ -39,10 +44,14 @@ export interface NewEvent {
   /** Epoch milliseconds; now, unless the change has a time of its own. */
   at?: number;
   passId?: string;
-  templateId?: string;
+  templateId?: string | SQL;
   data?: Record<string, unknown>;
   /** Without it the event is always written; with it, only if it holds at this place of the batch. */
   onlyIf?: SQL;
+  /** What it adds to the totals where that depends; the rest is as its type says. */
+  counts?: Counts;
+  /** What it is made of, where that can come twice: no two events of a tenant have the same. */
+  source?: string;
 }
 
 /** What the rows of a ledger need to know of their request. */
@@ -59,8 +68,8 @@ export function nextEventSeq(tenantId: string): SQL<number> {
  * one more, read in the transaction that writes it, so they are exact and in the order of commits.
  */
 export function eventRow(ctx: EventContext, event: NewEvent): BatchStatement {
-  const { type, at = ctx.now, passId = null, templateId = null, data = {}, onlyIf = sql`true` } = event;
-  const counts: Counts = countsByType[type];
+  const { type, at = ctx.now, passId = null, templateId = null, data = {}, source = null, onlyIf = sql`true` } = event;
+  const counts: Counts = { ...countsByType[type], ...event.counts };
   const last = sql`select * from ${events} where tenant_id = ${ctx.tenant.id} order by seq desc limit 1`;
   // In the order of the table's columns.
   return ctx.data.insert(events).select(sql`
@@ -69,7 +78,8 @@ export function eventRow(ctx: EventContext, event: NewEvent): BatchStatement {
       ${type}, ${passId}, ${templateId}, ${JSON.stringify(data)}, ${actorName(ctx.actor)}, ${ctx.requestId}, ${at},
       coalesce(last.templates, 0) + ${counts.templates ?? 0}, coalesce(last.passes_issued, 0) + ${counts.passesIssued ?? 0},
       coalesce(last.passes_updated, 0) + ${counts.passesUpdated ?? 0}, coalesce(last.passes_voided, 0) + ${counts.passesVoided ?? 0},
-      coalesce(last.installs_active, 0) + ${counts.installsActive ?? 0}, coalesce(last.installs_total, 0) + ${counts.installsTotal ?? 0}
+      coalesce(last.installs_active, 0) + ${counts.installsActive ?? 0}, coalesce(last.installs_total, 0) + ${counts.installsTotal ?? 0},
+      ${source}, coalesce(last.passes_installed, 0) + ${counts.passesInstalled ?? 0}
     from (select 1) left join (${last}) as last where ${onlyIf}
   `);
 }

@@ -206,6 +206,10 @@ function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIss
     appleTotal: 0,
     firstInstalledAt: null,
     personalizedAt: null,
+    googleActive: 0,
+    googleTotal: 0,
+    googleCountedSeq: 0,
+    googleEarlyRemovals: null,
   };
 }
 

@@ -52,6 +52,9 @@ async function storeTemplate(ctx: TenantContext, { name, status, design }: Templ
     createdAt: ctx.now,
     updatedAt: ctx.now,
     passTypeIdentifier: design.passTypeIdentifier ?? null,
+    passesInstalled: 0,
+    installsActive: 0,
+    installsTotal: 0,
   };
   await runBatch(ctx.data, [
     ...identity,

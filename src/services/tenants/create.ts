@@ -11,6 +11,8 @@ export interface TenantSettings {
   locale: string;
   timeZone: string;
   plan: "standard" | "premium";
+  /** How a sign-up page gets what a person let Google send. */
+  signupPrefill: "query" | "token";
 }
 
 /** Makes a tenant and its first API key, which may do everything. */
