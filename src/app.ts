@@ -22,6 +22,7 @@ import { appleLogs } from "./routes/apple-logs";
 import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
 import { googleAccount } from "./routes/google-account";
+import { googleCallbacks } from "./routes/google-callbacks";
 import { googleSimulator } from "./routes/google-simulator";
 import { home } from "./routes/home";
 import { imageLibrary } from "./routes/image-library";
@@ -52,6 +53,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/", home);
   app.route("/p", publicLinks);
   app.route("/apple/:code/v1", apple);
+  app.route("/api/:tenantId/passes/google", googleCallbacks);
   app.route("/images", images);
   app.route("/simulator/google", googleSimulator);
   app.route("/", docsRoutes(app));

@@ -2,6 +2,7 @@ import { buildContext } from "./context";
 import { newId } from "./db/ids";
 import { adoptPasses } from "./services/apple/adopt-passes";
 import { warnOfExpiringCertificates } from "./services/apple/warn-expiring";
+import { reconcileCallbacks } from "./services/google-callbacks/reconcile";
 import { sweepGoogleSync } from "./services/google/sweep";
 import { finishDeletions } from "./services/images/finish-deletions";
 import { sweepDeletedTenants } from "./services/tenants/delete";
@@ -10,12 +11,13 @@ import { sweepDeletedTenants } from "./services/tenants/delete";
 export async function runSchedule(env: Env, scheduledTime: number, cache?: CacheContext): Promise<void> {
   const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime, cache);
   // Together: one that fails keeps none of the others from its work.
-  const [purges, expiryWarnings, adoptionSlices, imageDeletions, googleSyncs] = await Promise.all([
+  const [purges, expiryWarnings, adoptionSlices, imageDeletions, googleSyncs, googleComparisons] = await Promise.all([
     sweepDeletedTenants(ctx),
     warnOfExpiringCertificates(ctx),
     adoptPasses(ctx),
     finishDeletions(ctx),
     sweepGoogleSync(ctx),
+    reconcileCallbacks(ctx),
   ]);
-  ctx.log({ msg: "schedule", purges, expiryWarnings, adoptionSlices, imageDeletions, googleSyncs });
+  ctx.log({ msg: "schedule", purges, expiryWarnings, adoptionSlices, imageDeletions, googleSyncs, googleComparisons });
 }

@@ -13,6 +13,7 @@ const usageExample = {
   passesIssued: 42,
   passesUpdated: 7,
   passesVoided: 1,
+  passesInstalled: 34,
   installsActive: 30,
   installsTotal: 36,
 };
@@ -39,8 +40,11 @@ const accountSchema = z
         passesIssued: counter("Passes ever issued."),
         passesUpdated: counter("Updates that changed a pass."),
         passesVoided: counter("Passes voided."),
-        installsActive: counter("Installations of passes on devices now."),
-        installsTotal: counter("Installations ever."),
+        passesInstalled: counter(
+          "Passes that were added to a wallet at least once; over `passesIssued` that is the installation rate.",
+        ),
+        installsActive: counter("Wallets that have a pass now: devices with Apple Wallet, and Google Wallets."),
+        installsTotal: counter("How often a pass was added to a wallet."),
       })
       .meta({
         description: "Counters, exact at every moment.",

@@ -3,6 +3,7 @@ import { timestamp, warningSchema } from "../http/schemas";
 import { jsonObject } from "../services/templates/schema";
 import { findingCodes } from "../services/google/findings";
 import { fileExamples } from "./apple-certificates.schema";
+import { callbacksExample, callbacksSchema } from "./google-diagnostics.schema";
 
 /** Shapes of the account at Google and of its check. */
 
@@ -84,7 +85,7 @@ const findings = z
   )
   .meta({ description: "What the check found.", examples: [[findingExample]] });
 
-export const accountExample = {
+const accountExample = {
   object: "googleAccount",
   issuerId: issuerIdExample,
   clientEmail: clientEmailExample,
@@ -97,31 +98,31 @@ export const accountExample = {
   findings: [findingExample],
 } as const;
 
-export const accountSchema = z
-  .object({
-    object: z.literal("googleAccount").meta({ description: "Always `googleAccount`.", examples: ["googleAccount"] }),
-    issuerId: z.string().meta({ description: "Issuer under which passes are made.", examples: [issuerIdExample] }),
-    clientEmail: z.string().meta({ description: "Address of the service account.", examples: [clientEmailExample] }),
-    privateKeyId: z
-      .string()
-      .nullable()
-      .meta({ description: "Id of its key, if Google's file named one.", examples: [keyIdExample] }),
-    simulated: z
-      .boolean()
-      .meta({ description: "Whether Google is the simulator, as in every sandbox.", examples: [false] }),
-    saveLink: saveLink.meta({ description: saveLinkMeaning, examples: ["skinny"] }),
-    createdAt: timestamp("When an account was first connected; null of a sandbox's made-up one.").nullable(),
-    updatedAt: timestamp("When it was last replaced.").nullable(),
-    checkedAt: timestamp("When it was last checked; null before, and of a made-up one.").nullable(),
-    findings: findings.nullable().meta({ description: "What that check found.", examples: [[findingExample]] }),
-  })
-  .meta({
-    id: "GoogleAccount",
-    description: "The account at Google Wallet. The private key is never shown.",
-    examples: [accountExample],
-  });
+const account = z.object({
+  object: z.literal("googleAccount").meta({ description: "Always `googleAccount`.", examples: ["googleAccount"] }),
+  issuerId: z.string().meta({ description: "Issuer under which passes are made.", examples: [issuerIdExample] }),
+  clientEmail: z.string().meta({ description: "Address of the service account.", examples: [clientEmailExample] }),
+  privateKeyId: z
+    .string()
+    .nullable()
+    .meta({ description: "Id of its key, if Google's file named one.", examples: [keyIdExample] }),
+  simulated: z
+    .boolean()
+    .meta({ description: "Whether Google is the simulator, as in every sandbox.", examples: [false] }),
+  saveLink: saveLink.meta({ description: saveLinkMeaning, examples: ["skinny"] }),
+  createdAt: timestamp("When an account was first connected; null of a sandbox's made-up one.").nullable(),
+  updatedAt: timestamp("When it was last replaced.").nullable(),
+  checkedAt: timestamp("When it was last checked; null before, and of a made-up one.").nullable(),
+  findings: findings.nullable().meta({ description: "What that check found.", examples: [[findingExample]] }),
+});
 
-export const connectedAccountSchema = accountSchema
+export const accountSchema = account.extend({ callbacks: callbacksSchema }).meta({
+  id: "GoogleAccount",
+  description: "The account at Google Wallet. The private key is never shown.",
+  examples: [{ ...accountExample, callbacks: callbacksExample }],
+});
+
+export const connectedAccountSchema = account
   .extend({
     warnings: z.array(warningSchema).meta({ description: "What is accepted, and worth knowing.", examples: [[]] }),
   })

@@ -9,6 +9,7 @@ import { checkGoogleAccount } from "../services/google/check-account";
 import { putGoogleAccount, serviceAccountIssues } from "../services/google/connect-account";
 import { deleteGoogleAccount } from "../services/google/disconnect-account";
 import { ServiceError } from "../services/errors";
+import { readCallbacks } from "../services/google-callbacks/read";
 import {
   accountBody,
   accountExampleBody,
@@ -16,6 +17,7 @@ import {
   checkSchema,
   connectedAccountSchema,
 } from "./google-account.schema";
+import { callbacksJson } from "./google-diagnostics.schema";
 
 const timeOrNull = (milliseconds: number | null) => (milliseconds === null ? null : isoTime(milliseconds));
 
@@ -68,16 +70,16 @@ export const googleAccount = new Hono<AppEnv>()
       tag: "Google",
       summary: "Read the account at Google",
       description:
-        "Answers the connected account, without its key. In a sandbox that has none connected it is a made-up one, which works with the simulator at once.",
+        "Answers the connected account, without its key, and how Google's callbacks fare, which tell who adds and removes passes: what came of each class, what was refused and why, and of how many passes one is missing. In a sandbox that has none connected it is a made-up one, which works with the simulator at once.",
       access: "google:read",
       responses: { 200: { description: "The account.", schema: accountSchema } },
       errors: ["not_found"],
     }),
     async (c) => {
       const ctx = c.get("tenant");
-      const account = await readGoogleAccount(ctx);
+      const [account, callbacks] = await Promise.all([readGoogleAccount(ctx), readCallbacks(ctx)]);
       if (!account) throw new ServiceError("not_found", "No account at Google is connected.");
-      return c.json(accountJson(ctx, account));
+      return c.json({ ...accountJson(ctx, account), callbacks: callbacksJson(callbacks) });
     },
   )
   .delete(
@@ -104,7 +106,7 @@ export const googleAccount = new Hono<AppEnv>()
       tag: "Google",
       summary: "Check the account at Google",
       description:
-        "Asks Google for a token and for the issuer, and answers with what was found: each finding says what to do, and where. That Google refuses or cannot be reached is a finding as well. The latest ones are kept with the account.",
+        "Asks Google for a token and for the issuer, and answers with what was found, also of callbacks that never came: each finding says what to do, and where. That Google refuses or cannot be reached is a finding as well. The latest ones are kept with the account.",
       access: "google:manage",
       responses: { 200: { description: "What was found.", schema: checkSchema } },
       errors: ["google_not_configured", "master_key_mismatch"],

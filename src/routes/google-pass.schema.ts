@@ -12,6 +12,7 @@ const example = {
   failure: null,
   warnings: [],
   notifications: { limit: 3, used: 1, resetsAt: "2026-05-02T16:35:00.000Z" },
+  drift: null,
 };
 
 export const googlePassSchema = z
@@ -54,6 +55,14 @@ export const googlePassSchema = z
         description: "Notifications on the holder's phone. Beyond the limit a change comes without one.",
         examples: [example.notifications],
       }),
+    drift: z
+      .enum(["save", "removal"])
+      .nullable()
+      .meta({
+        description:
+          "Whether a callback of Google's was missed, as far as a daily comparison tells. `save`: Google says that somebody has the pass, and we heard of nobody. `removal`: Google says that nobody has it, and we heard of somebody. Null if both agree, or were not compared. It is gone with the next callback of the pass.",
+        examples: [null],
+      }),
   })
   .meta({ id: "GooglePass", description: "A pass at Google.", examples: [example] });
 
@@ -69,5 +78,6 @@ export function googlePassJson({ row, status, notifications }: GooglePassView) {
     failure: row.failure && { ...row.failure, at: isoTime(row.failure.at) },
     warnings: row.warnings,
     notifications: { limit, used, resetsAt: resetsAt === null ? null : isoTime(resetsAt) },
+    drift: row.drift,
   };
 }

@@ -25,6 +25,10 @@ export const home = new Hono<AppEnv>()
       }),
     );
   })
+  // Google reads it before it calls back (as Googlebot) and before it fetches pictures. A link to a pass is its holder's secret.
+  .get("/robots.txt", (c) =>
+    c.text("User-agent: *\nDisallow: /p/\n\nUser-agent: Googlebot\nAllow: /api/\nDisallow: /p/\n"),
+  )
   .get("/sandbox/authority.pem", async (c) => {
     if (c.get("base").environment !== "sandbox")
       throw new ServiceError("not_found", "Only a sandbox has an authority of its own.");

@@ -188,13 +188,24 @@ const passExample = {
     google: "https://api.example.com/p/K7X2M9QAh4nT0pQ2wX8yZ6bV/google",
   },
   google: null,
-  installs: { active: 1, total: 2, firstInstalledAt: "2026-05-01T16:35:00.000Z" },
+  installs: {
+    active: 2,
+    total: 3,
+    firstInstalledAt: "2026-05-01T16:35:00.000Z",
+    apple: { active: 1, total: 2 },
+    google: { active: 1, total: 1 },
+  },
   warnings: [warningExample],
   createdAt: "2026-05-01T16:30:00.000Z",
   updatedAt: "2026-05-01T16:30:00.000Z",
   expiresAt: null,
   voidedAt: null,
   personalizedAt: null,
+};
+
+const installCounts = {
+  active: z.int().meta({ description: "How many have it now.", examples: [1] }),
+  total: z.int().meta({ description: "How often it was added.", examples: [2] }),
 };
 
 export const passSchema = z
@@ -268,11 +279,17 @@ export const passSchema = z
       }),
     installs: z
       .object({
-        active: z.int().meta({ description: "Devices that have it now.", examples: [1] }),
-        total: z.int().meta({ description: "How often it was added.", examples: [2] }),
+        ...installCounts,
         firstInstalledAt: timestamp("When it was first added; null if never.").nullable(),
+        apple: z
+          .object(installCounts)
+          .meta({ description: "Devices with Apple Wallet.", examples: [passExample.installs.apple] }),
+        google: z.object(installCounts).meta({
+          description: "Google Wallets, which may be on several devices each, as Google told of them.",
+          examples: [passExample.installs.google],
+        }),
       })
-      .meta({ description: "Devices that added it to Apple Wallet.", examples: [passExample.installs] }),
+      .meta({ description: "Wallets that it was added to.", examples: [passExample.installs] }),
     warnings: z
       .array(warningSchema)
       .optional()
@@ -314,9 +331,11 @@ export function passJson(view: PassView) {
     links,
     ...(warnings && { google: google && googlePassJson(google) }),
     installs: {
-      active: pass.appleActive,
-      total: pass.appleTotal,
+      active: pass.appleActive + pass.googleActive,
+      total: pass.appleTotal + pass.googleTotal,
       firstInstalledAt: pass.firstInstalledAt === null ? null : isoTime(pass.firstInstalledAt),
+      apple: { active: pass.appleActive, total: pass.appleTotal },
+      google: { active: pass.googleActive, total: pass.googleTotal },
     },
     ...(warnings && { warnings }),
     createdAt: isoTime(pass.createdAt),

@@ -72,6 +72,16 @@ const summaryMembers = {
   version: z
     .int()
     .meta({ description: "Number of the version; a change of the design makes the next one.", examples: [1] }),
+  installs: z
+    .object({
+      passes: z.int().meta({ description: "Passes that were added to a wallet at least once.", examples: [34] }),
+      active: z.int().meta({ description: "Wallets that have a pass of it now.", examples: [30] }),
+      total: z.int().meta({ description: "How often a pass of it was added to a wallet.", examples: [36] }),
+    })
+    .meta({
+      description: "Installations of its passes, in Apple Wallet and Google Wallet.",
+      examples: [{ passes: 34, active: 30, total: 36 }],
+    }),
   createdAt: timestamp("When the template was made."),
   updatedAt: timestamp("When it was last changed."),
 };
@@ -83,6 +93,7 @@ export const templateSummaryExample = {
   style: "storeCard",
   status: "active" as const,
   version: 1,
+  installs: { passes: 34, active: 30, total: 36 },
   createdAt: "2026-05-01T16:30:00.000Z",
   updatedAt: "2026-05-01T16:30:00.000Z",
 };
@@ -148,6 +159,11 @@ export function templateSummaryJson(template: TemplateRecord) {
     style: template.style,
     status: template.status === "archived" ? ("archived" as const) : ("active" as const),
     version: template.version,
+    installs: {
+      passes: template.passesInstalled,
+      active: template.installsActive,
+      total: template.installsTotal,
+    },
     createdAt: isoTime(template.createdAt),
     updatedAt: isoTime(template.updatedAt),
   };

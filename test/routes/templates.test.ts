@@ -169,7 +169,7 @@ const boardingPass: Json = {
   expiration: { type: "relative", duration: "P30D" },
 };
 
-const serverMembers = ["object", "id", "version", "createdAt", "updatedAt", "versionCreatedAt", "warnings"];
+const serverMembers = ["object", "id", "version", "installs", "createdAt", "updatedAt", "versionCreatedAt", "warnings"];
 
 function content(template: Json): Json {
   return Object.fromEntries(Object.entries(template).filter(([key]) => !serverMembers.includes(key)));

@@ -6,7 +6,13 @@ import { listTemplates } from "../templates/list";
 export interface Account {
   usage: Pick<
     EventRow,
-    "templates" | "passesIssued" | "passesUpdated" | "passesVoided" | "installsActive" | "installsTotal"
+    | "templates"
+    | "passesIssued"
+    | "passesUpdated"
+    | "passesVoided"
+    | "passesInstalled"
+    | "installsActive"
+    | "installsTotal"
   >;
   /** The newest templates, at most 100. */
   templates: TemplateRow[];
@@ -24,6 +30,7 @@ export async function readAccount(ctx: TenantContext): Promise<Account> {
       passesIssued: latest?.passesIssued ?? 0,
       passesUpdated: latest?.passesUpdated ?? 0,
       passesVoided: latest?.passesVoided ?? 0,
+      passesInstalled: latest?.passesInstalled ?? 0,
       installsActive: latest?.installsActive ?? 0,
       installsTotal: latest?.installsTotal ?? 0,
     },

@@ -1,21 +1,17 @@
 import { sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
 import { appleIdentities, appleLogs } from "../../db/data-schema";
-import { IsolateCache } from "../../db/isolate-cache";
 import { tenantCodeLength } from "../../db/tokens";
 import type { BaseContext } from "../context";
+import { minuteLimit } from "../minute-limit";
 
 /** Anybody may send logs, so everything about them is bounded. */
 const messagesPerCall = 20;
 const charactersMax = 1_000;
 const messagesKept = 1_000;
-const callsPerMinute = 60;
 
-/**
- * Calls of this minute by tenant code. Each isolate counts its own, so `callsPerMinute` tempers a flood and is no
- * quota; what bounds the table is `messagesKept`.
- */
-const calls = new IsolateCache<{ minute: number; count: number }>(10_000);
+/** Of a tenant. What bounds the table is `messagesKept`. */
+const isExhausted = minuteLimit(60);
 
 /**
  * Keeps what devices complain of, whatever the body is; what is too much, or of no tenant that has passes, is
@@ -38,14 +34,6 @@ export async function storeLogs(base: BaseContext, tenantCode: string, body: str
     `),
     data.delete(appleLogs).where(sql`tenant_id = ${tenantId} and seq <= (${lastSeq}) - ${messagesKept}`),
   ]);
-}
-
-function isExhausted(tenantCode: string, now: number): boolean {
-  const minute = Math.floor(now / 60_000);
-  const known = calls.get(tenantCode);
-  const count = known?.minute === minute ? known.count + 1 : 1;
-  calls.set(tenantCode, { minute, count });
-  return count > callsPerMinute;
 }
 
 /** The texts in `{"logs": […]}`; none, if it is anything else. */

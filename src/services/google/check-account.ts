@@ -3,6 +3,7 @@ import { runBatch } from "../../db/client";
 import { googleAccounts } from "../../db/data-schema";
 import type { GoogleApi } from "../../providers/google/contract";
 import type { TenantContext } from "../context";
+import { readDrift, type Drift } from "../google-callbacks/read";
 import { ownAccount, requireGoogleAccount, type GoogleAccount } from "./account";
 import { retryFailed } from "./connect-account";
 import { codeOfError, findingOf, type Finding } from "./findings";
@@ -16,14 +17,15 @@ export interface AccountCheck {
 }
 
 /**
- * Tries the account at Google: mints a token, reads the issuer. Whatever Google answers is a finding, so this throws
+ * Tries the account at Google: mints a token, reads the issuer; and tells of callbacks that never came. Whatever Google answers is a finding, so this throws
  * only if there is no account (`google_not_configured`) or its key cannot be opened.
  */
 export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountCheck> {
   const account = await requireGoogleAccount(ctx);
   const service = await serviceAccountOf(ctx, account);
   await service.signingKey();
-  const findings = [...(await tryAccount(ctx.google.as(service), account)), ...standingFindings(ctx, account)];
+  const [tried, drift] = await Promise.all([tryAccount(ctx.google.as(service), account), readDrift(ctx)]);
+  const findings = [...tried, ...missedFindings(ctx, account, drift), ...standingFindings(ctx, account)];
   await keep(ctx, account, findings);
   const ok = findings.every(({ severity }) => severity !== "error");
   if (ok) await runBatch(ctx.data, [retryFailed(ctx, account.issuerId)]);
@@ -56,6 +58,11 @@ async function readIssuer(api: GoogleApi, account: GoogleAccount): Promise<Findi
   // Google writes numbers of 64 bits as text; not everybody who plays Google does.
   const otherIssuerId = typeof issuerId === "string" || typeof issuerId === "number" ? String(issuerId) : null;
   return otherIssuerId === account.issuerId ? [] : [findingOf("wrong_issuer", { account, otherIssuerId })];
+}
+
+function missedFindings({ publicUrl }: TenantContext, account: GoogleAccount, drift: Drift): Finding[] {
+  const missing = { ...drift, publicUrl };
+  return drift.saves + drift.removals > 0 ? [findingOf("callbacks_missing", { account, missing })] : [];
 }
 
 /** What is so whatever Google answers. */

@@ -7,6 +7,7 @@ import type { Issue } from "../../pass-model/issue";
 import type { Json, Warning } from "../../pass-model/resolved-pass";
 import type { TenantContext } from "../context";
 import { refuseIssues, ServiceError } from "../errors";
+import { noteIssuer } from "../google-callbacks/issuers";
 import { eventRow } from "../events/record";
 import { accountOf, ownAccount, readAccountRow, type GoogleAccount } from "./account";
 import { isMadeUpAddress } from "./sandbox-account";
@@ -42,6 +43,8 @@ export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput):
   if (existing && isSame(existing, given) && (await canOpen(ctx, existing)))
     return { account: former!, created: false, warnings };
   if (existing?.issuerId !== issuerId) await takeOverIssuer(ctx, issuerId);
+  // First: an issuer that is heard and not connected does no harm.
+  await noteIssuer(ctx, ctx.tenant.id, issuerId);
   const privateKey = await ctx.vault.seal(privateKeyPkcs8);
   const rows = await runBatch<GoogleAccountRow[]>(ctx.data, [
     connectedEvent(ctx, given),

@@ -1,4 +1,5 @@
 import type { GoogleError } from "../../providers/google/contract";
+import { driftMax, type Drift } from "../google-callbacks/read";
 import type { GoogleAccount } from "./account";
 
 /** What a check of an account found, and what to do about it. */
@@ -17,6 +18,8 @@ export interface Occurrence {
   clockSkewMs?: number;
   /** The issuer that Google answered with; null if it named none. */
   otherIssuerId?: string | null;
+  /** Callbacks that never came, and where they should have come. */
+  missing?: Drift & { publicUrl: string };
 }
 
 interface Explanation {
@@ -93,6 +96,12 @@ const explanations = {
     remedy: ({ error }) =>
       `Check again in ${error?.retryAfterSeconds ? inWords(error.retryAfterSeconds * 1000) : "a minute"}. A service account has 20 requests a second, which everything that uses it shares.`,
   },
+  callbacks_missing: {
+    severity: "warning",
+    detail: ({ missing }) => `${missedIn(missing)}, so their installations are not counted right.`,
+    remedy: ({ missing }) =>
+      `Google posts to PUBLIC_URL (${missing?.publicUrl}): it must be reachable over HTTPS from outside, ${missing?.publicUrl}/robots.txt must let Googlebot fetch /api/, and no firewall, login or bot protection may stand before it. GET /v2/google/account shows what came and what was refused. Passes are compared once a day; the count of a pass follows with its next callback.`,
+  },
   test_mode: {
     severity: "info",
     detail: () =>
@@ -131,6 +140,19 @@ export function codeOfError(step: "token" | "issuer", error: GoogleError): Findi
   if (error.kind === "credentials" && /\b(iat|exp)\b|timeframe|clock/i.test(error.message)) return "clock_skew";
   return byKind[step][error.kind] ?? byKindAnywhere[error.kind] ?? "google_refused";
 }
+
+function missedIn({ saves, removals } = { saves: 0, removals: 0 }): string {
+  const parts = [
+    ...(saves > 0 ? [`${passesOf(saves)} with holders of which no callback came`] : []),
+    ...(removals > 0 ? [`${passesOf(removals)} of which no callback told that the last holder removed it`] : []),
+  ];
+  return `Google has ${parts.join(", and ")}`;
+}
+
+const passesOf = (count: number): string => {
+  if (count >= driftMax) return `${driftMax.toLocaleString("en")} passes or more`;
+  return count === 1 ? "1 pass" : `${count} passes`;
+};
 
 const quotedMax = 300;
 

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
-import { credentials, tenants } from "../../db/control-schema";
+import { credentials, googleIssuers, tenants } from "../../db/control-schema";
 import * as schema from "../../db/data-schema";
 import type { BaseContext } from "../context";
 import { purgeLeaseMs } from "./delete";
@@ -13,6 +13,7 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.appleLogs, "tenant_id, seq"],
   [schema.googleObjects, "tenant_id, pass_id"],
   [schema.googleClasses, "tenant_id, id"],
+  [schema.googleClassCallbacks, "tenant_id, class_id"],
   [schema.links, "tenant_id, token"],
   [schema.passVersions, "tenant_id, pass_id, version"],
   [schema.passes, "tenant_id, id"],
@@ -56,9 +57,11 @@ export async function purgeTenantSlice(ctx: BaseContext, tenantId: string): Prom
     return { done: false };
   }
   await ctx.googleSimulator?.eraseRegistrant(tenantId);
+  await ctx.nonces(tenantId).erase();
   await ctx.limiter(tenantId).erase();
   await ctx.control.batch([
     ctx.control.delete(credentials).where(eq(credentials.tenantId, tenantId)),
+    ctx.control.delete(googleIssuers).where(eq(googleIssuers.tenantId, tenantId)),
     ctx.control
       .update(tenants)
       .set({ purgedAt: ctx.now, name: tenant.code, publicUri: null })
