@@ -53,7 +53,7 @@ export async function measureSteps({ benchUrl, seconds, rounds }) {
 }
 
 /** Operations per second inside workerd, so many per request that the request itself does not count. */
-async function timed(benchUrl, path, seconds) {
+export async function timed(benchUrl, path, seconds) {
   const run = async (times) => {
     const startedAt = performance.now();
     await send(benchUrl, { path: `/run/${path}?n=${times}` });

@@ -23,6 +23,7 @@ import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
 import { googleAccount } from "./routes/google-account";
 import { googleCallbacks } from "./routes/google-callbacks";
+import { googleSignup } from "./routes/google-signup";
 import { googleSimulator } from "./routes/google-simulator";
 import { home } from "./routes/home";
 import { imageLibrary } from "./routes/image-library";
@@ -54,6 +55,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/p", publicLinks);
   app.route("/apple/:code/v1", apple);
   app.route("/api/:tenantId/passes/google", googleCallbacks);
+  app.route("/api/:tenantId/passes/google/signup", googleSignup);
   app.route("/images", images);
   app.route("/simulator/google", googleSimulator);
   app.route("/", docsRoutes(app));

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { designs } from "../designs";
+import { callbackOf, callbackParts, makeCallbackFixture, type CallbackFixture } from "./callbacks";
 import { makeCredentials, makeFixture, toPems, type Fixture } from "./fixture";
 import { makePass, makeSample, parts, type Sample } from "./parts";
 
@@ -14,6 +15,7 @@ interface BenchEnv {
 type DesignName = keyof typeof designs;
 
 const prepared = new Map<string, { fixture: Fixture; samples: Sample[] }>();
+let callbacks: CallbackFixture;
 let serial = 0;
 
 const app = new Hono<BenchEnv>();
@@ -37,9 +39,24 @@ app.post("/setup", async (c) => {
     const samples = await Promise.all(Array.from({ length: 64 }, (_, index) => makeSample(fixture, index)));
     prepared.set(name, { fixture, samples });
   }
+  callbacks = await makeCallbackFixture();
   await c.env.DB.exec("create table if not exists item (id text primary key, name text not null)");
   await c.env.DB.prepare("insert or replace into item values ('1', 'one')").run();
   return c.json(toPems(credentials));
+});
+
+app.get("/run/callback/:part", async (c) => {
+  const part = callbackParts[c.req.param("part") as keyof typeof callbackParts];
+  const times = Number(c.req.query("n"));
+  for (let done = 0; done < times; done += 1) await part(callbacks, ++serial);
+  return c.json({ times });
+});
+
+/** Google's keys document, and callbacks for an issuer's passes, by their names. */
+app.get("/callbacks/keys", (c) => c.json(callbacks.document, 200, { "cache-control": "public, max-age=3600" }));
+app.post("/callbacks/sign", async (c) => {
+  const { issuerId, names } = await c.req.json<{ issuerId: string; names: string[] }>();
+  return c.json(await Promise.all(names.map((name) => callbackOf(callbacks.keys, issuerId, name))));
 });
 
 /** Does the part `n` times, one after the other. */

@@ -20,9 +20,12 @@ export interface Words {
   notYet: { title: string; text: string };
   notTaken: { title: string; text: string };
   gone: Record<GoneReason, { title: string; text: string }>;
+  /** In place of the sign-up page of a programme. */
+  signup: Record<SignupTrouble, { title: string; text: string }>;
 }
 
 export type GoneReason = "voided" | "revoked" | "expired" | "unknown";
+export type SignupTrouble = "notSetUp" | "unreadable" | "failed";
 
 const words = {
   en: {
@@ -65,6 +68,20 @@ const words = {
       unknown: {
         title: "There is no pass here",
         text: "Check that the whole link was copied, from its first letter to its last. If it still does not open, ask whoever sent it to you for a new one.",
+      },
+    },
+    signup: {
+      notSetUp: {
+        title: "This sign-up page is not set up",
+        text: "There is no form here to join the programme with, or it is closed for now. Please ask the company whose programme it is.",
+      },
+      unreadable: {
+        title: "The sign-up page cannot be opened",
+        text: "The link, or what your phone sent with it, could not be read. Please go back and try again, or sign up on the website of the company whose programme it is.",
+      },
+      failed: {
+        title: "Something went wrong here",
+        text: "The sign-up page cannot be opened at the moment. Please try again in a few minutes.",
       },
     },
   },
@@ -110,6 +127,20 @@ const words = {
         text: "Prüfen Sie, ob der Link vollständig kopiert wurde. Wenn er sich dann noch nicht öffnet, bitten Sie den Absender um einen neuen.",
       },
     },
+    signup: {
+      notSetUp: {
+        title: "Diese Anmeldeseite ist nicht eingerichtet",
+        text: "Hier gibt es kein Formular zur Anmeldung beim Programm, oder es ist zurzeit geschlossen. Bitte fragen Sie das Unternehmen, zu dem das Programm gehört.",
+      },
+      unreadable: {
+        title: "Die Anmeldeseite lässt sich nicht öffnen",
+        text: "Der Link oder was Ihr Telefon mitgeschickt hat, konnte nicht gelesen werden. Bitte gehen Sie zurück und versuchen Sie es noch einmal, oder melden Sie sich auf der Website des Unternehmens an.",
+      },
+      failed: {
+        title: "Hier ist etwas schiefgegangen",
+        text: "Die Anmeldeseite lässt sich gerade nicht öffnen. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
+      },
+    },
   },
   es: {
     language: "es",
@@ -151,6 +182,20 @@ const words = {
       unknown: {
         title: "Aquí no hay ningún pase",
         text: "Comprueba que el enlace se copió entero. Si sigue sin abrirse, pide uno nuevo a quien te lo envió.",
+      },
+    },
+    signup: {
+      notSetUp: {
+        title: "Esta página de registro no está configurada",
+        text: "Aquí no hay ningún formulario para unirse al programa, o está cerrado por ahora. Pregunta a la empresa a la que pertenece el programa.",
+      },
+      unreadable: {
+        title: "No se puede abrir la página de registro",
+        text: "No se pudo leer el enlace o lo que envió tu teléfono. Vuelve atrás e inténtalo de nuevo, o regístrate en el sitio web de la empresa.",
+      },
+      failed: {
+        title: "Algo ha fallado aquí",
+        text: "La página de registro no se puede abrir en este momento. Inténtalo de nuevo dentro de unos minutos.",
       },
     },
   },
@@ -196,6 +241,20 @@ const words = {
         text: "Vérifiez que le lien a été copié en entier. S’il ne s’ouvre toujours pas, demandez-en un nouveau à la personne qui vous l’a envoyé.",
       },
     },
+    signup: {
+      notSetUp: {
+        title: "Cette page d’inscription n’est pas configurée",
+        text: "Il n’y a pas ici de formulaire pour rejoindre le programme, ou il est fermé pour le moment. Adressez-vous à l’entreprise dont c’est le programme.",
+      },
+      unreadable: {
+        title: "La page d’inscription ne peut pas s’ouvrir",
+        text: "Le lien, ou ce que votre téléphone a envoyé, n’a pas pu être lu. Revenez en arrière et réessayez, ou inscrivez-vous sur le site de l’entreprise.",
+      },
+      failed: {
+        title: "Un problème est survenu ici",
+        text: "La page d’inscription ne peut pas s’ouvrir pour le moment. Réessayez dans quelques minutes.",
+      },
+    },
   },
   ar: {
     language: "ar",
@@ -237,6 +296,20 @@ const words = {
       unknown: {
         title: "لا توجد بطاقة هنا",
         text: "تحقّق من نسخ الرابط كاملًا. إن لم يُفتح بعد ذلك فاطلب رابطًا جديدًا ممن أرسله إليك.",
+      },
+    },
+    signup: {
+      notSetUp: {
+        title: "صفحة التسجيل هذه غير مُعدّة",
+        text: "لا توجد هنا استمارة للانضمام إلى البرنامج، أو أنها مغلقة حاليًا. اسأل الشركة صاحبة البرنامج.",
+      },
+      unreadable: {
+        title: "لا يمكن فتح صفحة التسجيل",
+        text: "تعذّرت قراءة الرابط أو ما أرسله هاتفك. ارجع وحاول مرة أخرى، أو سجّل في موقع الشركة صاحبة البرنامج.",
+      },
+      failed: {
+        title: "حدث خطأ هنا",
+        text: "لا يمكن فتح صفحة التسجيل الآن. حاول مرة أخرى بعد بضع دقائق.",
       },
     },
   },

@@ -16,6 +16,13 @@ const signedKeyExample = '{"keyValue":"MFkwEwYHKoZIzj0CAQYI…","keyExpiration":
 
 const intermediateExample = { signedKey: signedKeyExample, signatures: ["MEQCIGXqWq0o…"] };
 
+const callbackExample = {
+  signature: "MEUCIQDtE1nVx5Zq…",
+  intermediateSigningKey: intermediateExample,
+  protocolVersion: "ECv2SigningOnly",
+  signedMessage: signedMessageExample,
+} as const;
+
 const callbackBody = z
   .looseObject({
     signature: base64("By the intermediate key: ECDSA P-256 with SHA-256, DER in Base64."),
@@ -43,14 +50,7 @@ const callbackBody = z
     id: "GoogleCallback",
     description:
       "A message that Google signed: https://developers.google.com/wallet/generic/use-cases/use-callbacks-for-saves-and-deletions",
-    examples: [
-      {
-        signature: "MEUCIQDtE1nVx5Zq…",
-        intermediateSigningKey: intermediateExample,
-        protocolVersion: "ECv2SigningOnly",
-        signedMessage: signedMessageExample,
-      },
-    ],
+    examples: [callbackExample],
   });
 
 /** What Google Wallet tells when somebody adds a pass or removes it. */
@@ -63,6 +63,7 @@ export const googleCallbacks = new Hono<AppEnv>().post(
     description:
       "Google calls it when a holder adds a pass to Google Wallet (`save`) or removes it (`del`): its URL stands in every class that is made. Nobody else can: the body is signed by Google for the account's issuer (`ECv2SigningOnly`). It moves `installs` of the pass and the totals of its template and the account, once for each nonce. What was refused, and why, is told by `GET /v2/google/account`.",
     access: "public",
+    requestExample: callbackExample,
     responses: {
       200: { description: "The message is counted." },
       204: {

@@ -16,6 +16,7 @@ const undocumented: Record<string, { path: string; shared: boolean }> = {
   "/docs/scalar.js": { path: "/docs/scalar.js", shared: true },
   "/favicon.ico": { path: "/favicon.ico", shared: true },
   "/problems/:slug": { path: "/problems/not-found", shared: true },
+  "/robots.txt": { path: "/robots.txt", shared: false },
   "/sandbox/authority.pem": { path: "/sandbox/authority.pem", shared: false },
   "/v2/openapi.json": { path: "/v2/openapi.json", shared: true },
 };

@@ -5,7 +5,7 @@ import { baseUrl, call, newTemplate, newTenant, type Answer } from "../support/a
 import {
   allOperations,
   exampleRequest,
-  isDeviceCall,
+  isWalletCall,
   parametersOf,
   send,
   sharedWorld,
@@ -90,6 +90,8 @@ async function assertProblem(answer: Answer, operation: Operation, code: ErrorCo
 
   const challenge = headers.get("www-authenticate");
   if (code === "device_unauthorized") expect(challenge).toBe("ApplePass");
+  else if (code === "invalid_callback_signature" || code === "callback_expired")
+    expect(challenge).toBe("ECv2SigningOnly");
   else if (code === "missing_token") expect(challenge).toBe('Bearer realm="wepass"');
   else if (status === 401) expect(challenge).toBe('Bearer realm="wepass", error="invalid_token"');
   else if (code === "insufficient_scope") {
@@ -153,7 +155,7 @@ describe("methods", { timeout: 20_000 }, () => {
   });
 
   // A device is told nothing of which ids there are.
-  const withIds = operations.filter((operation) => operation.path.includes("{") && !isDeviceCall(operation));
+  const withIds = operations.filter((operation) => operation.path.includes("{") && !isWalletCall(operation));
 
   it.each(withIds.map((operation) => [operation.id, operation] as const))(
     "R207 %s answers 404 to any text in place of an id",
@@ -250,8 +252,8 @@ describe("what is wrong is named", { timeout: 20_000 }, () => {
     },
   );
 
-  // Devices may say more than is known today, and in any media type.
-  const writes = operations.filter((operation) => operation.spec.requestBody && !isDeviceCall(operation));
+  // Wallets may say more than is known today, and in any media type.
+  const writes = operations.filter((operation) => operation.spec.requestBody && !isWalletCall(operation));
 
   it.each(writes.map((operation) => [operation.id, operation] as const))(
     "R204 %s refuses a member that it does not know",

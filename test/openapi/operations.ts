@@ -241,7 +241,9 @@ export async function send({ method, path, token, body }: ApiRequest, options: S
 }
 
 /** Calls of devices are Apple's, and keep to Apple's rules. */
-export const isDeviceCall = ({ spec }: Operation): boolean => spec.tags.includes("PassKit web service");
+/** Wallets call these by their own protocols, and people's browsers after them. */
+export const isWalletCall = ({ path, spec }: Operation): boolean =>
+  spec.tags.includes("PassKit web service") || /\/passes\/google(\/signup)?$/.test(path);
 
 /** A device proves that it holds the pass in the path by the token that stands in the pass. */
 async function holderHeaders(path: string): Promise<Record<string, string>> {

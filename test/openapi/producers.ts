@@ -8,6 +8,7 @@ import { adminToken, type Answer, call, newPass, newTemplate, newTenant, pixel, 
 import { withoutImages } from "../support/images";
 import { pictures } from "../support/pictures";
 import { greyPng } from "../support/png";
+import { callbackProducers } from "./callback-producers";
 import { certificateProducers } from "./certificate-producers";
 import { googleProducers } from "./google-producers";
 import {
@@ -472,6 +473,7 @@ export const specificProducers: Record<string, Producer> = {
 
   ...certificateProducers,
   ...googleProducers,
+  ...callbackProducers,
 
   "getDeploymentStatus master_key_mismatch": async (operation) => {
     const request = await validRequest(operation);

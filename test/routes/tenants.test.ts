@@ -8,6 +8,7 @@ import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
 import { purgeTenantSlice } from "../../src/services/tenants/purge";
 import { runSchedule } from "../../src/schedule";
 import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
+import { issuerOf, messageOf, newCallbackGoogle, post } from "../support/callbacks";
 import { heldPass, newDevice } from "../support/device";
 import { connectGoogle, putAtGoogle, simulatedIssuers } from "../support/google-account";
 
@@ -76,6 +77,9 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
   await connectGoogle(tenant);
   expect((await tenant.post("/v2/google/account/check")).body.ok).toBe(true);
   await putAtGoogle(tenant, pass);
+  const google = await newCallbackGoogle();
+  const callback = await google.signer.sign(messageOf(await issuerOf(tenant), pass));
+  expect((await post(google, tenant, callback)).status).toBe(200);
   const counts = await stored(tenant);
   for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
   return { tenant, pass, image: `/images/${tenant.code}/${template.images.icon["1x"]}.png` };

@@ -1,5 +1,5 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { buildContext } from "../../src/context";
 import { runSchedule } from "../../src/schedule";
 import { adoptPasses } from "../../src/services/apple/adopt-passes";
@@ -8,6 +8,7 @@ import { readImport } from "../../src/services/apple/read-material";
 import { newTenant, storeCard, type TestTenant } from "../support/api";
 import { fileBytes, fileText } from "../support/apple-files";
 import { eventsOf, importInto, liveEnv, newLiveTenant, sandboxCertificate, toBase64 } from "../support/certificates";
+import { compareNothing } from "../support/google-account";
 
 const day = 86_400_000;
 
@@ -52,6 +53,9 @@ describe("Apple's intermediate", () => {
 });
 
 describe("warnings of expiry", () => {
+  // Cron does other things, too.
+  beforeEach(compareNothing);
+
   async function expiringIn(days: number): Promise<{ tenant: TestTenant; notAfter: number }> {
     const tenant = await newTenant();
     const certificate = await sandboxCertificate(tenant, fileText("pass.csr"), { days });

@@ -12,7 +12,7 @@ import { madeUpIssuerId } from "../../src/services/google/sandbox-account";
 import { readSandboxKey } from "../../src/services/google/sandbox-key";
 import { deleteTenant } from "../../src/services/tenants/delete";
 import { purgeTenantSlice } from "../../src/services/tenants/purge";
-import { newPass, newTenant, type TestTenant } from "../support/api";
+import { newPass, newTemplate, newTenant, type TestTenant } from "../support/api";
 import { fileText, type AppleFile } from "../support/apple-files";
 import { liveEnv, newLiveTenant } from "../support/certificates";
 import {
@@ -48,6 +48,12 @@ async function findingsOf(answers: Answers): Promise<{ ok: boolean; codes: strin
   const texts = findings.map(({ detail, remedy }) => `${detail} ${remedy}`).join("\n");
   expect(texts).not.toContain("undefined");
   return { ok, codes: findings.map(({ code }) => code), texts, connection };
+}
+
+async function driftingPass(tenant: TestTenant, templateId: string, drift: string | null): Promise<void> {
+  const pass = await newPass(tenant, { templateId });
+  await putAtGoogle(tenant, pass);
+  await env.DATA_DB.prepare("update google_objects set drift = ?1 where pass_id = ?2").bind(drift, pass.id).run();
 }
 
 const invalidGrant = (message: string) => error({ kind: "credentials", reason: "invalid_grant", message });
@@ -163,13 +169,53 @@ describe("the check of an account", () => {
   });
 
   it("has a case here for every finding", () => {
-    expect(new Set([...refused.map(([, , code]) => code), "test_mode", "simulator"])).toEqual(new Set(findingCodes));
+    const standing = ["callbacks_missing", "test_mode", "simulator"];
+    expect(new Set([...refused.map(([, , code]) => code), ...standing])).toEqual(new Set(findingCodes));
   });
 
   it("says of a sandbox that nothing left", async () => {
     const ctx = await contextOf(await newTenant(), fakeGoogle());
     const { ok, findings } = await checkGoogleAccount(ctx);
     expect([ok, findings.map(({ code }) => code)]).toEqual([true, ["simulator"]]);
+  });
+
+  it.each<[drifts: string[], says: string]>([
+    [["save"], "Google has 1 pass with holders of which no callback came, so"],
+    [["removal", "removal"], "Google has 2 passes of which no callback told that the last holder removed it, so"],
+    [["save", "save", "removal"], "2 passes with holders of which no callback came, and 1 pass of which no callback"],
+  ])("R265 warns of callbacks that never came: %j", async (drifts, says) => {
+    const tenant = await newLiveTenant();
+    await connectGoogle(tenant);
+    const templateId = await newTemplate(tenant);
+    for (const drift of drifts) await driftingPass(tenant, templateId, drift);
+    await driftingPass(tenant, templateId, null);
+    const { ok, findings } = await checkGoogleAccount(await liveContext(tenant));
+    expect([ok, findings.map(({ code }) => code)]).toEqual([true, ["callbacks_missing", "test_mode"]]);
+    const [{ severity, detail, remedy }] = findings as [(typeof findings)[0]];
+    expect(severity).toBe("warning");
+    expect(detail).toContain(says);
+    for (const text of [
+      "PUBLIC_URL (https://api.example.com)",
+      "HTTPS",
+      "/robots.txt",
+      "Googlebot",
+      "/api/",
+      "firewall",
+    ])
+      expect(remedy).toContain(text);
+    expect((await readGoogleAccount(await liveContext(tenant)))!.findings).toEqual(findings);
+  });
+
+  it("R265 says that there are more than it counts", async () => {
+    const tenant = await newTenant();
+    await env.DATA_DB.prepare(
+      `insert into google_objects (tenant_id, pass_id, id, vertical, created_at, drift)
+       select ?1, 'pass_' || value, 'object', 'loyalty', 1, 'save' from json_each(?2)`,
+    )
+      .bind(tenant.id, JSON.stringify(Array.from({ length: 1001 }, (_, index) => index)))
+      .run();
+    const { findings } = await checkGoogleAccount(await contextOf(tenant, fakeGoogle()));
+    expect(findings[0]!.detail).toContain("Google has 1,000 passes or more with holders");
   });
 
   it("asks for the token before the issuer, and not for the issuer without a token", async () => {

@@ -16,8 +16,11 @@ export interface CallbackGoogle {
 let served = 0;
 
 /** `fetch` is a fake until the test is over. */
-export async function newCallbackGoogle(bindings: Cloudflare.Env = env): Promise<CallbackGoogle> {
-  const signer = await newSigner();
+export async function newCallbackGoogle(
+  bindings: Cloudflare.Env = env,
+  known?: CallbackSigner,
+): Promise<CallbackGoogle> {
+  const signer = known ?? (await newSigner());
   const url = `https://keys-${(served += 1)}.test/gp/m/issuer/keys`;
   const fetches: number[] = [];
   const answer = {

@@ -13,23 +13,25 @@ export function rawOfDer(der: Uint8Array): Uint8Array<ArrayBuffer> | null {
   // No part of it is long enough for a length of more than one byte.
   if (der[0] !== SEQUENCE || der[1] !== der.length - 2) return null;
   const raw = new Uint8Array(2 * half);
-  const middle = readInteger(der, 2, raw.subarray(0, half));
-  const end = middle && readInteger(der, middle, raw.subarray(half));
+  const middle = readInteger(der, 2, raw, half);
+  const end = middle && readInteger(der, middle, raw, 2 * half);
   return end === der.length ? raw : null;
 }
 
-/** Writes the integer at `at` to the end of `into`, and answers where the next one begins. */
-function readInteger(der: Uint8Array, at: number, into: Uint8Array): number | null {
+/** Writes the integer at `at` so that it ends before `until`, and answers where what follows it begins. */
+function readInteger(der: Uint8Array, at: number, into: Uint8Array, until: number): number | null {
   const length = der[at + 1];
-  if (der[at] !== INTEGER || length === undefined || length === 0) return null;
-  const content = der.subarray(at + 2, at + 2 + length);
-  if (content.length !== length) return null;
-  const [first, second] = content as unknown as [number, number?];
+  const end = at + 2 + (length ?? 0);
+  if (der[at] !== INTEGER || !length || end > der.length) return null;
+  let start = at + 2;
+  const first = der[start]!;
   if (first >= 0x80) return null;
-  // A leading zero only keeps the next byte from reading as a sign; alone it is the number zero.
-  if (first === 0 && (second === undefined || second < 0x80)) return null;
-  const magnitude = first === 0 ? content.subarray(1) : content;
-  if (magnitude.length > half) return null;
-  into.set(magnitude, half - magnitude.length);
-  return at + 2 + length;
+  if (first === 0) {
+    // A leading zero only keeps the next byte from reading as a sign; alone it is the number zero.
+    if (length === 1 || der[start + 1]! < 0x80) return null;
+    start += 1;
+  }
+  if (end - start > half) return null;
+  into.set(der.subarray(start, end), until - (end - start));
+  return end;
 }

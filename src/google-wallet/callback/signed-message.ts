@@ -107,7 +107,7 @@ async function readIntermediateKey(signedKey: string, now: number) {
   return (await importTrustedKey(json.keyValue)) ?? "bad_intermediate_key";
 }
 
-async function anySigned(keys: CryptoKey[], signatures: string[], bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function anySigned(keys: CryptoKey[], signatures: string[], bytes: Uint8Array): Promise<boolean> {
   for (const signature of signatures) {
     const der = decodeStrictBase64(signature);
     const raw = der && rawOfDer(der);
@@ -120,15 +120,16 @@ async function anySigned(keys: CryptoKey[], signatures: string[], bytes: Uint8Ar
 }
 
 /** Each part after the length of its UTF-8 in bytes, as a 32-bit little-endian number. */
-function lengthPrefixed(...parts: string[]): Uint8Array<ArrayBuffer> {
-  const encoded = parts.map((part) => encoder.encode(part));
-  const bytes = new Uint8Array(encoded.reduce((sum, part) => sum + 4 + part.length, 0));
-  const view = new DataView(bytes.buffer);
+function lengthPrefixed(...parts: string[]): Uint8Array {
+  const text = parts.map((part) => `\0\0\0\0${part}`).join("");
+  const bytes = encoder.encode(text);
+  const ascii = bytes.length === text.length;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   let at = 0;
-  for (const part of encoded) {
-    view.setUint32(at, part.length, true);
-    bytes.set(part, at + 4);
-    at += 4 + part.length;
+  for (const part of parts) {
+    const length = ascii ? part.length : encoder.encode(part).length;
+    view.setUint32(at, length, true);
+    at += 4 + length;
   }
   return bytes;
 }

@@ -49,9 +49,12 @@ const decodingsMax = 8;
 
 /** Looks at the path as it stands and as it is after each decoding, until nothing is left to decode. */
 function whyNotPath(path: string): UrlFailure | null {
-  let stage = path;
+  if (path === "") return null;
+  // As it is joined to the site, for of `%2fother.example` that makes two slashes.
+  const slash = path.startsWith("/") ? "" : "/";
+  let stage = `${slash}${path}`;
   for (let decodings = 0; decodings <= decodingsMax; decodings += 1) {
-    const failure = whyNotPlain(stage) ?? whyNotSegments(stage);
+    const failure = whyNotPlain(stage.slice(slash.length)) ?? whyNotSegments(stage, slash !== "");
     if (failure) return failure;
     const decoded = decodeOnce(stage)?.normalize("NFKC");
     if (decoded === undefined) return "bad_percent_encoding";
@@ -61,11 +64,12 @@ function whyNotPath(path: string): UrlFailure | null {
   return "bad_percent_encoding";
 }
 
-function whyNotSegments(path: string): UrlFailure | null {
-  const segments = path.split("/");
-  if (segments[0]!.includes(":")) return "scheme";
+function whyNotSegments(path: string, isRelative: boolean): UrlFailure | null {
+  const [, first = "", ...others] = path.split("/");
+  // RFC 3986 §4.2: what stands before a colon there is a scheme.
+  if (isRelative && first.includes(":")) return "scheme";
   if (path.includes("//")) return "double_slash";
-  return segments.some(isDotSegment) ? "dot_segment" : null;
+  return [first, ...others].some(isDotSegment) ? "dot_segment" : null;
 }
 
 /** Some servers take `..;x` as `..` (parameters of a segment, RFC 3986 §3.3). */

@@ -142,16 +142,17 @@ async function note(
   compared: Compared[],
 ): Promise<Map<string, Taken["drift"]>> {
   if (compared.length === 0) return new Map();
-  const records = compared.map(({ object: { passId, id }, hasUsers }) => ({ passId, id, hasUsers }));
-  const of = (member: "passId" | "id" | "hasUsers") => sql.raw(`j.value ->> '${member}'`);
-  const active = sql`(select ${passes.googleActive} from ${passes} where ${eq(passes.tenantId, tenantId)} and ${passes.id} = ${googleObjects.passId})`;
+  const records = compared.map(({ object: { passId, id }, hasUsers }) => [passId, id, hasUsers]);
+  const active = sql`(select ${passes.googleActive} from ${passes} where ${eq(passes.tenantId, tenantId)} and ${passes.id} = said.pass_id)`;
+  const said = sql`select value ->> 0 as pass_id, value ->> 1 as id, value ->> 2 as has_users from json_each(${JSON.stringify(records)})`;
+  // Materialised, or else every object of the tenant would be held against every record.
   const rows: unknown[] = await data.all(sql`
     update ${googleObjects} set
       reconciled_at = ${now},
-      drift = case ${of("hasUsers")} when 1 then iif(${active} = 0, 'save', null) when 0 then iif(${active} > 0, 'removal', null) end
-    from json_each(${JSON.stringify(records)}) as j
-    where ${googleObjects.tenantId} = ${tenantId} and ${googleObjects.passId} = ${of("passId")} and ${googleObjects.id} = ${of("id")}
-    returning pass_id as passId, drift
+      drift = case has_users when 1 then iif(${active} = 0, 'save', null) when 0 then iif(${active} > 0, 'removal', null) end
+    from (with records as materialized (${said}) select * from records) as said
+    where ${googleObjects.tenantId} = ${tenantId} and ${googleObjects.passId} = said.pass_id and ${googleObjects.id} = said.id
+    returning google_objects.pass_id as passId, drift
   `);
   return new Map((rows as Pick<Taken, "passId" | "drift">[]).map(({ passId, drift }) => [passId, drift]));
 }

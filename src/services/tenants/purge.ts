@@ -14,6 +14,7 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.googleObjects, "tenant_id, pass_id"],
   [schema.googleClasses, "tenant_id, id"],
   [schema.googleClassCallbacks, "tenant_id, class_id"],
+  [schema.signupPrefills, "tenant_id, token_hash"],
   [schema.links, "tenant_id, token"],
   [schema.passVersions, "tenant_id, pass_id, version"],
   [schema.passes, "tenant_id, id"],
