@@ -137,6 +137,64 @@ describe.each(databases)("the $name database", ({ db, migrations, schema }) => {
   });
 });
 
+describe("totals that a migration works out", () => {
+  it("R176 R177 templates and the newest event of each tenant know the installations that there were before", async () => {
+    const scratch = env.RATE_LIMITER.getByName(`scratch ${crypto.randomUUID()}`);
+    await runInDurableObject(scratch, (_, { storage }) => {
+      const { sql } = storage;
+      const apply = ({ queries }: D1Migration) => {
+        for (const query of queries) sql.exec(query);
+      };
+      const [last, ...before] = (env.DATA_MIGRATIONS as D1Migration[])
+        .filter(({ name }) => name <= "0004_google_callbacks.sql")
+        .toReversed();
+      for (const migration of before.toReversed()) apply(migration);
+      const template = (tenant: string, id: string) =>
+        sql.exec("insert into templates values (?, ?, 'n', 's', 'active', 1, 1, 1, null)", tenant, id);
+      for (const [tenant, id] of [
+        ["a", "t1"],
+        ["a", "t2"],
+        ["b", "t1"],
+      ] as const)
+        template(tenant, id);
+      const pass = (tenant: string, id: string, templateId: string, active: number, total: number) =>
+        sql.exec(
+          `insert into passes (tenant_id, id, template_id, template_version, authentication_token, field_values, overrides,
+             version, change, created_at, updated_at, updated_by, apple_active, apple_total, first_installed_at)
+           values (?, ?, ?, 1, 'x', '{}', '{}', 1, '{}', 1, 1, 'x', ?, ?, ?)`,
+          ...[tenant, id, templateId, active, total, total > 0 ? 5 : null],
+        );
+      pass("a", "p1", "t1", 1, 2);
+      pass("a", "p2", "t1", 0, 3);
+      pass("a", "p3", "t1", 0, 0);
+      pass("b", "p1", "t1", 4, 4);
+      const event = (tenant: string, seq: number) =>
+        sql.exec(
+          `insert into events (tenant_id, seq, id, type, data, actor, request_id, created_at, templates, passes_issued,
+             passes_updated, passes_voided) values (?, ?, ?, 'pass.created', '{}', 'x', 'x', 1, 0, 0, 0, 0)`,
+          ...[tenant, seq, `evt_${tenant}${seq}`],
+        );
+      for (const seq of [1, 2, 3]) event("a", seq);
+      event("b", 1);
+      apply(last!);
+      const rows = (query: string) => sql.exec(query).raw().toArray();
+      expect(
+        rows("select tenant_id, id, passes_installed, installs_active, installs_total from templates order by 1, 2"),
+      ).toEqual([
+        ["a", "t1", 2, 1, 5],
+        ["a", "t2", 0, 0, 0],
+        ["b", "t1", 1, 4, 4],
+      ]);
+      expect(rows("select tenant_id, seq, passes_installed from events order by 1, 2")).toEqual([
+        ["a", 1, 0],
+        ["a", 2, 0],
+        ["a", 3, 2],
+        ["b", 1, 1],
+      ]);
+    });
+  });
+});
+
 describe("generated columns", () => {
   it("lapses_at puts voided passes first and those that never expire last; external_slot frees the id of a voided pass", async () => {
     const tenant = await newTenant();

@@ -10,15 +10,15 @@ const explanations: Record<CallbackFailure, string> = {
   unsupported_protocol:
     "The message names another protocol than ECv2SigningOnly: if Google has begun to send a newer one, this deployment has to be upgraded.",
   no_live_root_key:
-    "Among the keys that were fetched none is alive: compare the clock of this deployment with the right time, and see where GOOGLE_CALLBACK_KEYS_URL points, if it is set.",
+    "Google's keys could not be fetched, or none of them is alive: see whether this deployment may reach pay.google.com over HTTPS, compare its clock with the right time, and see where GOOGLE_CALLBACK_KEYS_URL points, if it is set.",
   bad_intermediate_signature:
-    "The key that signed the message is not certified by Google: it is a forgery, or GOOGLE_CALLBACK_KEYS_URL points at another deployment's keys.",
+    "No key of Google's vouches for the key that signed the message: it is a forgery, or GOOGLE_CALLBACK_KEYS_URL points at the keys of somebody else, such as a simulator.",
   bad_intermediate_key:
-    "The key that signed the message is certified, but is no key on P-256 with an expiry: if that goes on, Google sends something new, and this deployment has to be upgraded.",
+    "Google vouches for the key that signed the message, but it is no P-256 key with an end: if that goes on, Google sends something new, and this deployment has to be upgraded.",
   intermediate_key_expired:
     "The key that signed the message has expired: it is an old message that somebody sent again, or the clock of this deployment is ahead.",
   bad_signature:
-    "The signature is not for an issuer of this account: the message was changed, or a class of another issuer names this address in its callbackOptions; compare the issuer id with the one in the Google Pay & Wallet Console.",
+    "The message was changed on its way, is for another issuer, or no issuer is connected: see which issuer's classes name this address in callbackOptions, and compare its id with that of this account and with the Google Pay & Wallet Console.",
   message_expired:
     "The message came after its time was over: somebody sent an old one again, or the clock of this deployment is ahead.",
   message_malformed:
@@ -32,7 +32,7 @@ const explanations: Record<CallbackFailure, string> = {
   ids_missing:
     "The message is signed by Google, but names no pass: if that goes on, Google sends something new, and this deployment has to be upgraded.",
   foreign_issuer:
-    "The message is about a class or pass of another issuer than it is signed for, or no issuer is connected: connect the issuer whose classes name this address (PUT /v2/google/account).",
+    "The message is signed for an issuer of this account, but is about a class or pass of another one: nothing can be done here; if that goes on, ask Google's support.",
 };
 
 export const refusalReasons = Object.keys(explanations) as [CallbackFailure, ...CallbackFailure[]];

@@ -17,7 +17,7 @@ const tenantsPerRun = 3;
 
 /** `reconcile_at` is a day after `reconciled_at`. */
 const dayMs = 24 * 3_600_000;
-const retryMs = 3_600_000;
+const retryMs = 3_599_000;
 
 const askingMs = 45_000;
 /** Leaves places to people who open a link. */
