@@ -4,9 +4,9 @@ import { Agent, request } from "node:http";
 const concurrency = 8;
 const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
 
-/** Sends one request and reads the answer whole. Throws unless it has the status that is expected. */
-export function send(origin, { method = "GET", path, token, body, status = 200, headers: own }) {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+/** Sends one request, with JSON or with a `text` that is some, and reads the answer whole. Throws unless it has the status that is expected. */
+export function send(origin, { method = "GET", path, token, body, text, status = 200, headers: own }) {
+  const payload = body === undefined ? text : JSON.stringify(body);
   const headers = {
     ...own,
     ...(token && { authorization: `Bearer ${token}` }),

@@ -5,6 +5,7 @@
 //   npm run bench -- --quick    fewer rounds; goals are shown and not judged
 //   npm run bench -- --steps    what each step of making a pass takes, in place of the serving part
 import { parseArgs } from "node:util";
+import { measureCallbacks, measureVerifying } from "./callbacks.mjs";
 import { closeClient } from "./http-client.mjs";
 import { makeImages } from "./images.mjs";
 import { measureMaking, measureSteps } from "./making.mjs";
@@ -27,16 +28,22 @@ try {
   const peakMaking = residentMegabytes(workerd).peak;
   printRatios("Making passes, on one core", making, { judged });
 
+  const verifying = await measureVerifying({ ...options, seconds: 0.15, rounds: quick ? 7 : 31 });
+  printRatios("Verifying Google's callbacks, on one core", verifying, { judged });
+
   const second = steps
     ? await measureSteps({ ...options, seconds: 0.05, rounds: quick ? 11 : 31 })
-    : await measureServing({ ...options, seconds: 0.4, rounds: quick ? 3 : 13 });
+    : [
+        ...(await measureServing({ ...options, seconds: 0.4, rounds: quick ? 3 : 13 })),
+        ...(await measureCallbacks({ ...options, seconds: 0.4, rounds: quick ? 3 : 13 })),
+      ];
   printRatios(steps ? "Time of each step, on its own" : "Serving, requests per second", second, { judged });
 
   const peak = residentMegabytes(workerd).peak;
   console.log(
     `Resident memory of workerd: ${started} MB after the start, at most ${peakMaking} MB while making passes and ${peak} MB in all.`,
   );
-  if (judged && making.some(({ median, goal }) => median < goal)) process.exitCode = 1;
+  if (judged && [...making, ...verifying].some(({ median, goal }) => median < goal)) process.exitCode = 1;
 } finally {
   closeClient();
   await servers.close();

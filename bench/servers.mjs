@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -35,9 +37,12 @@ export async function startServers() {
       await runWrangler("d1", "migrations", "apply", database, "--local", "--persist-to", scratch);
     }
     const secrets = { MASTER_KEY: randomBytes(32).toString("base64"), ADMIN_TOKEN: adminToken };
+    // The real Worker asks the bench Worker for Google's keys, so it has to know its port before it listens.
+    const benchPort = await freePort();
+    const settings = { ...secrets, GOOGLE_CALLBACK_KEYS_URL: `http://127.0.0.1:${benchPort}/callbacks/keys` };
     const workers = [
-      await workerFrom("bench", join(root, "bench", "wrangler.toml"), scratch, {}),
-      await workerFrom("app", join(root, "wrangler.toml"), scratch, secrets),
+      await workerFrom("bench", join(root, "bench", "wrangler.toml"), scratch, {}, benchPort),
+      await workerFrom("app", join(root, "wrangler.toml"), scratch, settings),
     ];
     miniflare = new Miniflare(
       convertV4MiniflareOptions({
@@ -59,7 +64,7 @@ export async function startServers() {
 }
 
 /** A Worker as its wrangler.toml has it, from the bundle that a deploy would upload. */
-async function workerFrom(name, configPath, scratch, secrets) {
+async function workerFrom(name, configPath, scratch, settings, port = 0) {
   const outdir = join(scratch, name);
   await runWrangler("deploy", "--dry-run", "--config", configPath, "--outdir", outdir, "--env", "");
   const { modulesRules: _, bindings, ...options } = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
@@ -68,9 +73,18 @@ async function workerFrom(name, configPath, scratch, secrets) {
     name,
     modules: true,
     script: await readFile(join(outdir, "index.js"), "utf8"),
-    bindings: { ...bindings, ...secrets },
-    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    bindings: { ...bindings, ...settings },
+    unsafeDirectSockets: [{ host: "127.0.0.1", port }],
   };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
 }
 
 async function runWrangler(...args) {

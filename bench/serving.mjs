@@ -80,12 +80,13 @@ function deviceOf(file) {
   };
 }
 
-async function makeTenant(appUrl, adminToken, design, images) {
+export async function makeTenant(appUrl, adminToken, design, images) {
   const tenant = { method: "POST", path: "/admin/tenants", token: adminToken, body: { name: "Bench" }, status: 201 };
-  const { token } = (await sendJson(appUrl, tenant)).apiKey;
+  const { id: tenantId, apiKey } = await sendJson(appUrl, tenant);
+  const { token } = apiKey;
   const template = { name: "Loyalty card", ...design, images: imageMembers(images) };
   const { id } = await sendJson(appUrl, { method: "POST", path: "/v2/templates", token, body: template, status: 201 });
-  return { token, templateId: id };
+  return { token, tenantId, templateId: id };
 }
 
 /** `logo@2x.png` as the slot `logo` at density `2x`. */

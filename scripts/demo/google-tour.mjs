@@ -5,11 +5,12 @@ const asJson = { accept: "application/json" };
 const PAUSE_MS = 300;
 const PATIENCE_MS = 30_000;
 
-/** The life of a pass in Google Wallet, which the sandbox's simulator plays: saved, changed with a notification, void. */
+/** The life of a pass in Google Wallet, which the sandbox's simulator plays: saved and counted, changed with a notification, void, removed. */
 export async function googleTour(api, narrator, { template, pass: content }) {
   const { step, say, call, holds } = narrator;
   const anybody = createApi("", null);
   const card = async (path) => (await call(anybody, ["GET", path, undefined, asJson], 200)).body;
+  const read = async (path) => (await call(api, ["GET", path], 200)).body;
 
   step("Issue a pass, and open its link on Android");
   const { body: made } = await call(api, ["POST", "/v2/templates", template], 201);
@@ -22,10 +23,19 @@ export async function googleTour(api, narrator, { template, pass: content }) {
   holds(offered.object.state === "ACTIVE" && !offered.saved, `class ${offered.class.id} and the object are there`);
 
   step("Save it");
+  const { usage: before } = await read("/v2/account");
   await call(anybody, ["POST", `${location}/save`], 303);
   const saved = await card(location);
   holds(saved.saved, "the pass is in the simulated Google Wallet");
   say(`it shows ${textOf(saved, "points")} points`);
+
+  step("Count it");
+  holds(answered(saved, "save"), "Google told it by a signed callback, and was answered 200");
+  const { installs } = await read(`/v2/passes/${pass.id}`);
+  holds(installs.google.active === 1 && installs.google.total === 1, "the pass counts one installation at Google");
+  const { usage } = await read("/v2/account");
+  const oneMore = before.installsActive + 1;
+  holds(usage.installsActive === oneMore, `and the account one more: installsActive is ${oneMore}`);
 
   step("Change it, with a text for the lock screen");
   const points = content.values.points + 25;
@@ -43,8 +53,22 @@ export async function googleTour(api, narrator, { template, pass: content }) {
   await call(api, ["DELETE", `/v2/passes/${pass.id}`], 200);
   await untilSynced(api, narrator, pass.id);
   holds((await card(location)).object.state === "INACTIVE", "Google shows it as inactive");
+
+  step("Remove it from the phone");
+  await call(anybody, ["POST", `${location}/remove`], 303);
+  holds(answered(await card(location), "del"), "Google told that, too");
+  const { installs: left } = await read(`/v2/passes/${pass.id}`);
+  holds(left.google.active === 0 && left.google.total === 1, "the pass counts none now, and one in all");
+  const { usage: after } = await read("/v2/account");
+  holds(
+    after.installsActive === before.installsActive,
+    `installsActive of the account is ${after.installsActive} again`,
+  );
   await call(api, ["DELETE", `/v2/templates/${made.id}`], 204);
 }
+
+/** Whether the latest callback was of this kind, and taken. */
+const answered = ({ callbacks: [latest] }, eventType) => latest?.eventType === eventType && latest.status === 200;
 
 const textOf = ({ object }, key) => object.textModulesData.find(({ id }) => id === key).body;
 

@@ -1,6 +1,6 @@
 import { isObject } from "../pass-model/json";
 import type { JsonObject } from "../pass-model/resolved-pass";
-import { readMilliseconds, type RootKeys } from "./callback/keys";
+import { isOver, readMilliseconds, type RootKeys } from "./callback/keys";
 import { parseJson, verifySignedMessage, type MessageFailure, type MessageOptions } from "./callback/signed-message";
 
 export { verifySignedMessage, type MessageFailure, type RootKeys };
@@ -62,7 +62,7 @@ export async function verifyCallback(
 
 function failureOf(event: GoogleCallback, issuerId: string, now: number): CallbackFailure | null {
   const { expiresAt, nonce, eventType, classId, objectId, externalPassId } = event;
-  if (expiresAt <= now) return "message_expired";
+  if (isOver(expiresAt, now)) return "message_expired";
   if (nonce === "") return "nonce_missing";
   if (eventType === "") return "event_type_missing";
   if (externalPassId === null && (classId === null || objectId === null)) return "ids_missing";

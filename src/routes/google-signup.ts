@@ -90,9 +90,12 @@ function profileIn(values: URLSearchParams | FormData | null, place: Parameter["
 async function readForm(c: Context<AppEnv>): Promise<URLSearchParams | FormData | null> {
   if (c.req.method !== "POST") return null;
   const type = c.req.header("content-type") ?? "";
-  if (/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) return new URLSearchParams(await c.req.text());
   if (/^multipart\/form-data\s*(;|$)/i.test(type)) return c.req.formData().catch(refuseForm);
-  if ((await c.req.arrayBuffer()).byteLength === 0) return null;
+  const body = await c.req.arrayBuffer();
+  if (body.byteLength === 0) return null;
+  if (/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    return new URLSearchParams(new TextDecoder().decode(body));
+  }
   throw new ServiceError("unsupported_media_type", "The body must be a form: application/x-www-form-urlencoded.");
 }
 

@@ -177,7 +177,7 @@ describe("totals that a migration works out", () => {
       for (const seq of [1, 2, 3]) event("a", seq);
       event("b", 1);
       apply(last!);
-      const rows = (query: string) => sql.exec(query).raw().toArray();
+      const rows = (query: string) => [...sql.exec(query).raw()];
       expect(
         rows("select tenant_id, id, passes_installed, installs_active, installs_total from templates order by 1, 2"),
       ).toEqual([

@@ -19,11 +19,14 @@ beforeAll(async () => {
   stranger = await newKey();
 });
 
+/** Not in `signedKey`, where it belongs to what is signed. */
+const outerEquals = /(?<!\\)\\u003d/;
+
 describe("R262 a message that Google signed", () => {
   it("is taken, and its text is the one that was signed", async () => {
     const message = { note: "a=b <c> & 'd'" };
     const body = await signer.sign({ issuerId, message });
-    expect(body).toContain("\\u003d\\u003d");
+    expect(body).toContain("\\\\u003d\\\\u003d");
     const { signedMessage } = JSON.parse(body);
     expect(signedMessage).toContain("a\\u003db");
     expect(await verify(body)).toEqual({ ok: true, message: signedMessage });
@@ -36,13 +39,14 @@ describe("R262 a message that Google signed", () => {
   });
 
   it("is the same however the outer JSON is written", async () => {
-    const body = await signer.sign({ issuerId });
+    let body = "";
+    while (!outerEquals.test(body)) body = await signer.sign({ issuerId });
     const { signature, ...others } = JSON.parse(body);
     for (const same of [
       JSON.stringify(JSON.parse(body), null, 2),
       `\r\n\t ${JSON.stringify({ ...others, signature })} \n`,
-      body.replaceAll(/(?<!\\)\\u003d/g, "="),
-      body.replaceAll(/(?<!\\)\\u003d/g, "\\u003D"),
+      body.replace(outerEquals, "="),
+      body.replace(outerEquals, "\\u003D"),
       body.replace('"signature"', '"\\u0073ignature"'),
       body.replaceAll("/", "\\/"),
     ]) {

@@ -184,7 +184,7 @@ async function exampleBody(operationId: string): Promise<unknown> {
 
 /** The examples of a request body's schema, beside the operation's own. */
 export async function schemaExamples({ spec }: Operation): Promise<unknown[]> {
-  const schema = spec.requestBody?.content["application/json"].schema;
+  const schema = spec.requestBody?.content["application/json"]?.schema;
   return schema ? ((await resolved(schema)).examples ?? []) : [];
 }
 
@@ -199,19 +199,25 @@ export interface ApiRequest {
   path: string;
   token: string | null;
   body?: unknown;
+  headers?: Record<string, string>;
 }
+
+const formType = "application/x-www-form-urlencoded";
 
 /** The operation's example as a request of `world`. */
 export function exampleRequest(operation: Operation, world: World, ids = world.ids): ApiRequest {
   const { method, spec, access } = operation;
   const path = pathExample(operation);
-  const body = spec.requestBody?.content["application/json"].example;
+  const content = spec.requestBody?.content;
+  const body = content?.["application/json"]?.example;
+  const form = content?.[formType]?.example;
   const token = { key: world.tenant.token, admin: adminToken, public: null }[access];
   return {
     method,
     path: filledIn(path, ids),
     token,
     ...(body !== undefined && { body: JSON.parse(filledIn(JSON.stringify(body), ids, world.files)) }),
+    ...(form && { body: new URLSearchParams(form).toString(), headers: { "content-type": formType } }),
   };
 }
 
@@ -235,8 +241,9 @@ export const parametersOf = (spec: any, where: "path" | "query"): Parameter[] =>
 
 export type SendOptions = NonNullable<Parameters<typeof call>[2]>;
 
-export async function send({ method, path, token, body }: ApiRequest, options: SendOptions = {}): Promise<Answer> {
-  const headers = { ...(await holderHeaders(path)), ...options.headers };
+export async function send(request: ApiRequest, options: SendOptions = {}): Promise<Answer> {
+  const { method, path, token, body } = request;
+  const headers = { ...(await holderHeaders(path)), ...request.headers, ...options.headers };
   return call(method, path, { token, body, ...options, headers });
 }
 

@@ -24,6 +24,7 @@ import {
   type Operation,
   type World,
 } from "./operations";
+import { signupProducers } from "./signup-producers";
 
 /**
  * How each documented error code is really provoked. A route that documents a code which nothing here
@@ -474,6 +475,7 @@ export const specificProducers: Record<string, Producer> = {
   ...certificateProducers,
   ...googleProducers,
   ...callbackProducers,
+  ...signupProducers,
 
   "getDeploymentStatus master_key_mismatch": async (operation) => {
     const request = await validRequest(operation);

@@ -87,8 +87,10 @@ describe("the link to Google Wallet", () => {
     const { payload } = decodeJwt<{ payload: any }>(path.split("/").at(-1)!);
     expect(payload.genericClasses).toHaveLength(1);
     expect(payload.genericObjects[0]).toMatchObject({ cardTitle: expect.anything() });
-    await save(path);
     expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "offered", syncedVersion: 1 });
+    // Google's callback tells that it has it.
+    await save(path);
+    expect((await readPass(tenant, pass.id)).google).toMatchObject({ status: "synced", syncedVersion: 1 });
     // What changes later is sent after it, with its text.
     const google = newGoogle();
     const change = { values: { seat: "2B" }, changeMessage: "Your seat is %@" };

@@ -11,6 +11,7 @@ import { adminToken, call, newPass, newTemplate, newTenant, type TestTenant } fr
 import { issuerOf, messageOf, newCallbackGoogle, post } from "../support/callbacks";
 import { heldPass, newDevice } from "../support/device";
 import { connectGoogle, putAtGoogle, simulatedIssuers } from "../support/google-account";
+import { encodeProfile, postSignup, prefillOf, site, zoe } from "../support/signup";
 
 type Json = Record<string, any>;
 
@@ -80,6 +81,8 @@ async function inhabited(): Promise<{ tenant: TestTenant; pass: Json; image: str
   const google = await newCallbackGoogle();
   const callback = await google.signer.sign(messageOf(await issuerOf(tenant), pass));
   expect((await post(google, tenant, callback)).status).toBe(200);
+  await admin("PATCH", `/${tenant.id}`, { publicUri: site, signupPrefill: "token" });
+  expect(prefillOf(await postSignup(tenant, { userProfile: encodeProfile(zoe) }))).not.toBeNull();
   const counts = await stored(tenant);
   for (const [table, rows] of Object.entries(counts)) expect(rows, table).toBeGreaterThan(0);
   return { tenant, pass, image: `/images/${tenant.code}/${template.images.icon["1x"]}.png` };
@@ -261,7 +264,7 @@ describe("deleting tenants", () => {
 
   it("R226 erases in slices of at most 500 rows, and a message that does not finish is sent again", async () => {
     const { tenant } = await inhabited();
-    await addEvents(tenant, 11_000);
+    await addEvents(tenant, 9_000);
     const { bindings, sent } = quiet();
     await admin("DELETE", `/${tenant.id}`, undefined, bindings);
     const total = async () => Object.values(await stored(tenant)).reduce((sum, rows) => sum + rows, 0);

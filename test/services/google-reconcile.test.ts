@@ -204,14 +204,19 @@ describe("the comparison of Google's view with our counts", () => {
   it("R265 is by the simulator's word, and shown with the pass", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
-    const [held, other] = [await newPass(tenant, { templateId }), await newPass(tenant, { templateId })];
-    await save(await saveLink(held));
-    await saveLink(other);
-    await count(held.id, 0);
-    await count(other.id, 2);
-    await Promise.all([wait(held.id), wait(other.id)]);
+    const [told, missed, removed] = await Promise.all([1, 2, 3].map(() => newPass(tenant, { templateId })));
+    await save(await saveLink(told));
+    await save(await saveLink(missed));
+    await saveLink(removed);
+    // As without the callback of one, and without the latter of two of the other.
+    await count(missed.id, 0);
+    await count(removed.id, 1);
+    await Promise.all([told, missed, removed].map(({ id }) => wait(id)));
     await runSchedule(env as unknown as Env, Date.now());
-    expect([await driftOf(tenant, held), await driftOf(tenant, other)]).toEqual(["save", "removal"]);
+    const drifts = await Promise.all([told, missed, removed].map((pass) => driftOf(tenant, pass)));
+    expect(drifts).toEqual([null, "save", "removal"]);
+    expect((await readPass(tenant, told.id)).installs.google.active).toBe(1);
+    expect((await stateOf(told.id))!.reconciledAt).toBeGreaterThan(Date.now() - longMs);
   });
 });
 

@@ -20,7 +20,7 @@ export async function importLiveRoots(rootKeys: RootKeys, protocolVersion: strin
   for (const entry of entries) {
     if (!isObject(entry) || entry.protocolVersion !== protocolVersion || typeof entry.keyValue !== "string") continue;
     const expiresAt = readMilliseconds(entry.keyExpiration);
-    if (expiresAt === null || expiresAt <= now) continue;
+    if (expiresAt === null || isOver(expiresAt, now)) continue;
     const key = await importTrustedKey(entry.keyValue);
     if (key) roots.push(key);
   }
@@ -52,3 +52,6 @@ export function readMilliseconds(value: unknown): number | null {
   if (typeof value === "number") return Number.isInteger(value) ? value : null;
   return typeof value === "string" && /^\d{1,19}$/.test(value) ? Number(value) : null;
 }
+
+/** What expires at this very moment has expired. If `now` is no time, so has everything. */
+export const isOver = (expiresAt: number, now: number): boolean => !(expiresAt > now);

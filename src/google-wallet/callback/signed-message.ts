@@ -2,7 +2,7 @@ import { isObject } from "../../pass-model/json";
 import type { JsonObject } from "../../pass-model/resolved-pass";
 import { decodeStrictBase64 } from "./base64";
 import { rawOfDer } from "./der";
-import { importLiveRoots, importTrustedKey, readMilliseconds, type RootKeys } from "./keys";
+import { importLiveRoots, importTrustedKey, isOver, readMilliseconds, type RootKeys } from "./keys";
 
 /** Why a signed message is not taken. The first that applies is answered, in this order. */
 export type MessageFailure =
@@ -75,7 +75,7 @@ export async function verifySignedMessage(body: string, options: MessageOptions)
   const messageBytes = lengthPrefixed(senderId, recipientId, protocol, signedMessage);
   if (!(await anySigned([key], [signature], messageBytes))) return { ok: false, reason: "bad_signature" };
 
-  if (isOver(parseJson(signedMessage), now)) return { ok: false, reason: "message_expired" };
+  if (namesPast(parseJson(signedMessage), now)) return { ok: false, reason: "message_expired" };
   return { ok: true, message: signedMessage };
 }
 
@@ -103,7 +103,7 @@ async function readIntermediateKey(signedKey: string, now: number) {
   }
   const expiresAt = readMilliseconds(json.keyExpiration);
   if (expiresAt === null) return "bad_intermediate_key";
-  if (expiresAt <= now) return "intermediate_key_expired";
+  if (isOver(expiresAt, now)) return "intermediate_key_expired";
   return (await importTrustedKey(json.keyValue)) ?? "bad_intermediate_key";
 }
 
@@ -135,10 +135,10 @@ function lengthPrefixed(...parts: string[]): Uint8Array {
 }
 
 /** `messageExpiration` is of payments and not of Wallet, and Tink holds every message to it. */
-function isOver(message: unknown, now: number): boolean {
+function namesPast(message: unknown, now: number): boolean {
   if (!isObject(message) || message.messageExpiration === undefined) return false;
   const expiresAt = readMilliseconds(message.messageExpiration);
-  return expiresAt === null || expiresAt <= now;
+  return expiresAt === null || isOver(expiresAt, now);
 }
 
 /** Half a surrogate pair becomes U+FFFD in UTF-8, so one signature would fit many texts. */

@@ -17,13 +17,16 @@ const tenantsPerRun = 3;
 
 /** `reconcile_at` is a day after `reconciled_at`. */
 const dayMs = 24 * 3_600_000;
-const retryMs = 3_599_000;
+const retryMs = 3_600_000;
 
 const askingMs = 45_000;
 /** Leaves places to people who open a link. */
 const waitMsMax = 2000;
 
-type Taken = Pick<GoogleObjectRow, "tenantId" | "passId" | "id" | "vertical" | "drift">;
+interface Taken extends Pick<GoogleObjectRow, "tenantId" | "passId" | "id" | "vertical" | "drift"> {
+  /** Of the last callback that our count held before Google was asked. */
+  countedSeq: number;
+}
 
 /** What Google says of a pass: whether somebody has it; null if there is nothing to compare with. */
 interface Compared {
@@ -67,7 +70,8 @@ async function takeLongestWaiting({ now }: BaseContext, data: Database): Promise
         select tenant_id from line group by tenant_id order by min(reconcile_at), tenant_id limit ${tenantsPerRun}
       )
     )
-    returning tenant_id as tenantId, pass_id as passId, id, vertical, drift
+    returning tenant_id as tenantId, pass_id as passId, id, vertical, drift,
+      (select google_counted_seq from ${passes} where ${passes.tenantId} = google_objects.tenant_id and ${passes.id} = pass_id) as countedSeq
   `);
   return rows as Taken[];
 }
@@ -133,7 +137,8 @@ function tellOfUnanswered({ log, tenant }: TenantContext, answers: GoogleAnswer<
 }
 
 /**
- * One statement, which also reads our counts: a callback that came while Google was asked is seen. Answers the drift of
+ * One statement, which also reads our counts: of a pass that a callback came for while Google was asked, nothing can be
+ * said. Answers the drift of
  * each pass by its id; not of those that went to another issuer meanwhile.
  */
 async function note(
@@ -142,9 +147,17 @@ async function note(
   compared: Compared[],
 ): Promise<Map<string, Taken["drift"]>> {
   if (compared.length === 0) return new Map();
-  const records = compared.map(({ object: { passId, id }, hasUsers }) => [passId, id, hasUsers]);
-  const active = sql`(select ${passes.googleActive} from ${passes} where ${eq(passes.tenantId, tenantId)} and ${passes.id} = said.pass_id)`;
-  const said = sql`select value ->> 0 as pass_id, value ->> 1 as id, value ->> 2 as has_users from json_each(${JSON.stringify(records)})`;
+  const records = compared.map(({ object: { passId, id, countedSeq }, hasUsers }) => [
+    passId,
+    id,
+    hasUsers,
+    countedSeq,
+  ]);
+  // Null if a callback came meanwhile, and then neither comparison holds.
+  const active = sql`(select ${passes.googleActive} from ${passes} where ${eq(passes.tenantId, tenantId)} and ${passes.id} = said.pass_id
+    and ${passes.googleCountedSeq} = said.counted_seq)`;
+  const said = sql`select value ->> 0 as pass_id, value ->> 1 as id, value ->> 2 as has_users, value ->> 3 as counted_seq
+    from json_each(${JSON.stringify(records)})`;
   // Materialised, or else every object of the tenant would be held against every record.
   const rows: unknown[] = await data.all(sql`
     update ${googleObjects} set

@@ -18,7 +18,8 @@ export async function noteWanted(ctx: TenantContext, passId: string, id: string)
     on conflict (tenant_id, pass_id) do update set
       id = excluded.id, due_at = excluded.due_at,
       class_id = iif(${same}, class_id, null), synced_version = iif(${same}, synced_version, 0),
-      in_link = iif(${same}, in_link, 0), messages = iif(${same}, messages, '[]')
+      in_link = iif(${same}, in_link, 0), messages = iif(${same}, messages, '[]'),
+      drift = iif(${same}, drift, null)
     where not ${same} or ${unmade}
   `);
 }
@@ -36,7 +37,7 @@ export async function noteOffered(ctx: TenantContext, resolved: ResolvedPass, pa
     from ${passes} where ${ownPass(ctx, passId)}
     on conflict (tenant_id, pass_id) do update set
       id = excluded.id, vertical = excluded.vertical, class_id = excluded.class_id,
-      synced_version = excluded.synced_version, synced_at = excluded.synced_at, in_link = 1,
+      synced_version = excluded.synced_version, synced_at = excluded.synced_at, in_link = 1, drift = null,
       due_at = excluded.due_at, failures = 0, failure = null
     where google_objects.id <> excluded.id or synced_version = 0 or in_link = 1
   `);

@@ -86,7 +86,7 @@ async function writeRows(ctx: TenantContext, settlements: Settlement[]): Promise
       announced = iif(${unchanged} and ${of("failure")} is null, '{}', announced),
       leased_until = null, enqueued_until = null,
       due_at = iif(${unchanged}, ${of("dueAt")}, ${ctx.now})
-    from json_each(${JSON.stringify(records)}) as j
+    from (with records as materialized (select value from json_each(${JSON.stringify(records)})) select * from records) as j
     where ${googleObjects.tenantId} = ${ctx.tenant.id} and ${googleObjects.passId} = ${of("passId")}
       and ${googleObjects.leasedUntil} = ${of("leasedUntil")}
     returning pass_id as passId, due_at as dueAt

@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, "../../..");
 
 /**
  * The Worker in a process of its own, as `npm start` runs it, with all that it keeps below `folder`. It serves `url` from
- * the first `start` on; `kill` ends it at once, as a power cut does, and `start` runs it again on what is stored then.
+ * the first `start` on; `kill` ends it without warning, and `start` runs it again on what is stored then.
  */
 export async function newWorkerProcess(folder, vars = {}) {
   const paths = pathsOf(root, { persistTo: folder, devVars: join(folder, "dev-vars") });

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { chromium } from "playwright-core";
+import { demoTemplates } from "../../scripts/seed/templates.mjs";
+import { createApi } from "../../scripts/start/api.mjs";
+import "../../scripts/support/typescript.mjs";
+import { newWorkerProcess } from "./support/worker-process.mjs";
+
+const { newSigner } = await import("../support/google-callbacks.ts");
+
+/**
+ * Google's callbacks over HTTP, in a Worker that is a process of its own: as the buttons of the simulated Google Wallet
+ * cause them in Chromium, and as 200 deliveries of one message while the Worker is killed and started again.
+ * `WEPASS_SCREENSHOTS=folder` keeps pictures of the save page.
+ */
+
+const executablePath = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
+  existsSync(path),
+);
+const skip = executablePath ? false : "no Chromium on this machine (apt-get install chromium)";
+const screenshots = process.env.WEPASS_SCREENSHOTS;
+const folder = mkdtempSync(join(tmpdir(), "wepass-callbacks-"));
+const signer = await newSigner();
+
+let keyServer;
+let worker;
+let api;
+let tenant;
+let issuerId;
+let templateId;
+
+before(async () => {
+  keyServer = createServer(answerKeys).listen(0, "127.0.0.1");
+  await once(keyServer, "listening");
+  const keysUrl = `http://127.0.0.1:${keyServer.address().port}/keys`;
+  worker = await newWorkerProcess(folder, { GOOGLE_CALLBACK_KEYS_URL: keysUrl });
+  await worker.start();
+  tenant = await worker.admin.ask("POST", "/admin/tenants", { name: "Callbacks" });
+  api = createApi(worker.url, tenant.apiKey.token);
+  ({ issuerId } = await api.ask("GET", "/v2/google/account"));
+  const [{ template }] = demoTemplates();
+  ({ id: templateId } = await api.ask("POST", "/v2/templates", template));
+});
+
+after(async () => {
+  await worker?.kill();
+  keyServer?.closeAllConnections();
+  keyServer?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Google's root keys: the one that the simulator signs under, and ours. */
+async function answerKeys(_, response) {
+  const simulated = await (await fetch(`${worker.url}/simulator/google/gp/m/issuer/keys`)).json();
+  response.writeHead(200, { "content-type": "application/json", "cache-control": "public, max-age=3600" });
+  response.end(JSON.stringify({ keys: [...simulated.keys, ...signer.keysDocument.keys] }));
+}
+
+function newPass() {
+  const [{ pass }] = demoTemplates();
+  return api.ask("POST", "/v2/passes", { templateId, values: pass.values });
+}
+
+/** What the API counts: of the pass at Google, and of the account, each as active and total. */
+async function countsOf({ id }) {
+  const { installs } = await api.ask("GET", `/v2/passes/${id}`);
+  const { usage } = await api.ask("GET", "/v2/account");
+  return [installs.google.active, installs.google.total, usage.installsActive, usage.installsTotal];
+}
+
+/** Type and data of the events about installations of a pass, the oldest first. */
+async function installationsOf({ id }) {
+  const { data } = await api.ask("GET", "/v2/events?limit=100");
+  return data
+    .filter((event) => event.passId === id && /^pass\.(un)?installed$/.test(event.type))
+    .map((event) => [event.type, event.data])
+    .reverse();
+}
+
+describe("Save and Remove in Chromium", { skip }, () => {
+  let browser;
+
+  before(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+  });
+
+  after(() => browser?.close());
+
+  it("R260 R261 R264 R266 R267 R176 R177 move the counts of pass and account, with an event for each", async () => {
+    const pass = await newPass();
+    const page = await browser.newPage({ viewport: { width: 900, height: 1000 } });
+    const errors = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    await page.goto(pass.links.google);
+    assert.match(page.url(), /\/simulator\/google\/gp\/v\/save\//);
+    const callbacks = page.locator(".callbacks li");
+    assert.equal(await callbacks.count(), 0);
+    assert.deepEqual(await countsOf(pass), [0, 0, 0, 0]);
+
+    for (const [name, eventType, counts] of [
+      ["Save", "save", [1, 1, 1, 1]],
+      ["Remove", "del", [0, 1, 0, 1]],
+    ]) {
+      await page.getByRole("button", { name }).click();
+      await callbacks.filter({ hasText: eventType }).waitFor();
+      assert.match(await callbacks.first().innerText(), new RegExp(`^${eventType} answered 200\\b`));
+      assert.ok((await callbacks.first().innerText()).includes(`${worker.url}/api/${tenant.id}/passes/google`));
+      assert.deepEqual(await countsOf(pass), counts, name);
+      if (screenshots) {
+        mkdirSync(screenshots, { recursive: true });
+        await page.screenshot({ path: join(screenshots, `google-${eventType}.png`), fullPage: true });
+      }
+    }
+
+    assert.deepEqual(await installationsOf(pass), [
+      ["pass.installed", { wallet: "google" }],
+      ["pass.uninstalled", { wallet: "google" }],
+    ]);
+    assert.deepEqual(errors, []);
+    await page.close();
+  });
+});
+
+describe("one message, 200 times, and the Worker is killed meanwhile", () => {
+  const deliveries = 200;
+
+  /** The answer's status and after how many seconds to come again; null if there is no answer. */
+  async function deliver(body) {
+    try {
+      const headers = { "content-type": "application/json", connection: "close" };
+      const answer = await fetch(`${worker.url}/api/${tenant.id}/passes/google`, { method: "POST", headers, body });
+      await answer.arrayBuffer();
+      return { status: answer.status, retryAfterSeconds: Number(answer.headers.get("retry-after")) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** As Google does: again and again until it is taken, and not before it is told to. */
+  async function deliverUntilTaken(body) {
+    const answer = await deliver(body);
+    if (answer?.status !== 503) return answer?.status;
+    // As long as a claim is leased.
+    assert.ok(answer.retryAfterSeconds > 0 && answer.retryAfterSeconds <= 15);
+    await sleep(answer.retryAfterSeconds * 1000);
+    return deliverUntilTaken(body);
+  }
+
+  const many = (send) => Promise.all(Array.from({ length: deliveries }, send));
+
+  it("R263 R265 it is counted once, and no claim stays behind", async () => {
+    const pass = await newPass();
+    const [, , active, total] = await countsOf(pass);
+    const message = { classId: `${issuerId}.${templateId}.1.0123456789abcdef0123`, objectId: `${issuerId}.${pass.id}` };
+    const body = await signer.sign({ issuerId, message });
+
+    let killed = null;
+    const interrupted = await many(async () => {
+      const answer = await deliver(body);
+      // At the first answer all of the others are on their way.
+      if (answer) killed ??= worker.kill();
+      return answer;
+    });
+    await killed;
+    assert.ok(interrupted.includes(null), "some had no answer");
+
+    await worker.start();
+    const statuses = await many(() => deliverUntilTaken(body));
+    const taken = statuses.filter((status) => status === 200).length;
+    assert.ok(taken <= 1, `${taken} were answered 200`);
+    assert.equal(statuses.filter((status) => status === 204).length, deliveries - taken);
+    assert.equal((await deliver(body)).status, 204);
+    assert.deepEqual(await countsOf(pass), [1, 1, active + 1, total + 1]);
+    assert.deepEqual(await installationsOf(pass), [["pass.installed", { wallet: "google" }]]);
+  });
+});
