@@ -188,6 +188,19 @@ describe("the comparison of Google's view with our counts", () => {
     expect(await driftOf(tenant, held)).toBeNull();
   });
 
+  it("R265 says nothing of a pass that a callback came for after Google had answered", async () => {
+    const tenant = await newTenant();
+    const held = await heldPass(tenant);
+    const { run } = await worldOf(tenant, async () => {
+      await env.DATA_DB.prepare("update passes set google_active = 1, google_counted_seq = 99 where id = ?")
+        .bind(held.id)
+        .run();
+      return { hasUsers: false };
+    });
+    expect(await run()).toBe(1);
+    expect(await driftOf(tenant, held)).toBeNull();
+  });
+
   it("says nothing of a pass that went to another issuer while Google was asked", async () => {
     const tenant = await newTenant();
     const held = await heldPass(tenant);
