@@ -8,7 +8,7 @@ export interface AppEnv {
   Variables: {
     requestId: string;
     base: BaseContext;
-    /** Set behind `authenticated()`. */
+    /** Set behind `authenticated()`, and where the path of a public route names the tenant. */
     tenant: TenantContext;
     scopes: Scope[];
     /** Set where a device proved that it holds a pass. */

@@ -30,7 +30,7 @@ const tags: [string, string][] = [
   ["Updates", "Changes to passes, and their history."],
   ["Wallets", "What a pass is in each wallet: files, pictures, projections."],
   ["Apple", "Certificates for Apple Wallet, the doctor for passes and certificates, and what devices logged."],
-  ["Google", "The account at Google Wallet, and its check."],
+  ["Google", "The account at Google Wallet and its check, Google's callbacks, and the way to a sign-up page."],
   ["PassKit web service", "What installed passes call by themselves, as Apple specifies it. Its `/v1` is Apple's."],
   ["Events", "What happened, in order."],
   ["Admin", "For the operator of the deployment."],

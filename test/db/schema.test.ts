@@ -162,7 +162,12 @@ describe("totals that a migration works out", () => {
           `insert into passes (tenant_id, id, template_id, template_version, authentication_token, field_values, overrides,
              version, change, created_at, updated_at, updated_by, apple_active, apple_total, first_installed_at)
            values (?, ?, ?, 1, 'x', '{}', '{}', 1, '{}', 1, 1, 'x', ?, ?, ?)`,
-          ...[tenant, id, templateId, active, total, total > 0 ? 5 : null],
+          tenant,
+          id,
+          templateId,
+          active,
+          total,
+          total > 0 ? 5 : null,
         );
       pass("a", "p1", "t1", 1, 2);
       pass("a", "p2", "t1", 0, 3);
@@ -172,7 +177,9 @@ describe("totals that a migration works out", () => {
         sql.exec(
           `insert into events (tenant_id, seq, id, type, data, actor, request_id, created_at, templates, passes_issued,
              passes_updated, passes_voided) values (?, ?, ?, 'pass.created', '{}', 'x', 'x', 1, 0, 0, 0, 0)`,
-          ...[tenant, seq, `evt_${tenant}${seq}`],
+          tenant,
+          seq,
+          `evt_${tenant}${seq}`,
         );
       for (const seq of [1, 2, 3]) event("a", seq);
       event("b", 1);

@@ -1,38 +1,41 @@
-import { spawn } from "node:child_process";
+import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createApi } from "../../../scripts/start/api.mjs";
-import { newLog } from "../../../scripts/start/log.mjs";
-import { migrate } from "../../../scripts/start/migrate.mjs";
-import { pathsOf } from "../../../scripts/start/options.mjs";
 import { freePort } from "../../../scripts/start/port.mjs";
-import { untilReady } from "../../../scripts/start/worker.mjs";
-import { ensureDevVars } from "../../../scripts/support/dev-vars.mjs";
+import { wranglerIn } from "../../../scripts/support/wrangler.mjs";
 
 const root = join(import.meta.dirname, "../../..");
+const adminToken = "wpa_smoke";
+const secrets = { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKEN: adminToken };
 
 /**
- * The Worker in a process of its own, as `npm start` runs it, with all that it keeps below `folder`. It serves `url` from
- * the first `start` on; `kill` ends it without warning, and `start` runs it again on what is stored then.
+ * The production bundle in workerd, in a process of its own that keeps everything below `folder`: `kill` ends it without
+ * warning, and `start` runs it on what is there. Requests reach it without the proxy of `wrangler dev`, which
+ * drops some where hundreds come at once.
  */
-export async function newWorkerProcess(folder, vars = {}) {
-  const paths = pathsOf(root, { persistTo: folder, devVars: join(folder, "dev-vars") });
+export async function newWorkerProcess(folder, vars) {
+  const bundle = join(folder, "bundle");
+  const { code, stderr } = await wranglerIn(root)(["deploy", "--dry-run", "--env=", "--outdir", bundle]);
+  if (code !== 0) throw new Error(stderr);
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const { ADMIN_TOKEN } = await ensureDevVars(paths.devVars);
-  await newLog(paths.log);
-  await migrate(paths);
+  const options = { bundle, state: join(folder, "state"), port, vars: { ...secrets, PUBLIC_URL: url, ...vars } };
   let running = null;
+  let isNew = true;
 
   async function start() {
-    const child = spawn(process.execPath, commandLine(paths, port, { PUBLIC_URL: url, ...vars }), {
+    const child = fork(join(import.meta.dirname, "run-worker.mjs"), [JSON.stringify({ ...options, isNew })], {
       cwd: root,
       // A group of its own, for it starts others.
       detached: true,
-      stdio: "ignore",
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
     });
     running = { child, ended: once(child, "exit") };
-    await untilReady(running, url, paths.log);
+    const early = running.ended.then(([status]) => Promise.reject(new Error(`The Worker ended with ${status}.`)));
+    await Promise.race([once(child, "message"), early]);
+    early.catch(() => undefined);
+    isNew = false;
   }
 
   async function kill() {
@@ -43,15 +46,5 @@ export async function newWorkerProcess(folder, vars = {}) {
     await ended;
   }
 
-  return { url, admin: createApi(url, ADMIN_TOKEN), start, kill };
+  return { url, admin: createApi(url, adminToken), start, kill };
 }
-
-const commandLine = ({ state, envFile }, port, vars) => [
-  join(root, "node_modules/wrangler/bin/wrangler.js"),
-  "dev",
-  "--env=",
-  `--port=${port}`,
-  `--persist-to=${state}`,
-  `--env-file=${envFile}`,
-  ...Object.entries(vars).map(([name, value]) => `--var=${name}:${value}`),
-];
