@@ -31,13 +31,12 @@ export async function measureCallbacks({ benchUrl, appUrl, adminToken, images, s
   const waiting = [];
   const sign = async (count) => {
     const share = Math.ceil(count / tenantCount);
-    const signed = await Promise.all(
-      tenants.map(async ({ path, issuerId, names }) => {
-        const body = { issuerId, names: Array.from({ length: share }, (_, index) => names[index % names.length]) };
-        const texts = await sendJson(benchUrl, { method: "POST", path: "/callbacks/sign", body });
-        return texts.map((text) => ({ method: "POST", path, text }));
-      }),
-    );
+    const signed = [];
+    for (const { path, issuerId, names } of tenants) {
+      const body = { issuerId, names: Array.from({ length: share }, (_, index) => names[index % names.length]) };
+      const texts = await sendJson(benchUrl, { method: "POST", path: "/callbacks/sign", body });
+      signed.push(texts.map((text) => ({ method: "POST", path, text })));
+    }
     for (let index = 0; index < share; index += 1) waiting.push(...signed.map((ofTenant) => ofTenant[index]));
   };
   await sign(tenantCount);

@@ -1,7 +1,7 @@
 // Measures WePass side by side with what any implementation has to pay, and prints ratios, for they travel
 // from machine to machine better than times do. Exits 1 if a goal is missed. Writes only to a temporary folder.
 //
-//   npm run bench               everything, about a minute
+//   npm run bench               everything, about two minutes
 //   npm run bench -- --quick    fewer rounds; goals are shown and not judged
 //   npm run bench -- --steps    what each step of making a pass takes, in place of the serving part
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { newPass, newTemplate, newTenant, storeCard } from "../support/api";
 
-const noInstalls = { installsActive: 0, installsTotal: 0 };
+const noInstalls = { passesInstalled: 0, installsActive: 0, installsTotal: 0 };
 
 describe("the account", () => {
   it("R045 answers its details, its templates and exact counters after every kind of change", async () => {
