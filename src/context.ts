@@ -86,9 +86,12 @@ export function buildContext(env: Env, requestId: string, now = Date.now(), cach
     enqueueGoogleSync: (messages) => sendGoogleSync(env, messages),
     enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
     purgeCached: (tags) => purge(cache, tags, log),
+    sleep,
     log,
   };
 }
+
+const sleep = (milliseconds: number): Promise<void> => scheduler.wait(milliseconds);
 
 /** One for the whole sandbox, as there is one Google. */
 function simulatorOf({ GOOGLE_SIMULATOR }: Env): BaseContext["googleSimulator"] {
@@ -115,7 +118,7 @@ function googleOf(env: Env, publicUrl: string, simulator: BaseContext["googleSim
       simulator && request.url.startsWith(`${simulatorUrl}/`) ? simulator.fetch(request) : fetch(request),
     gate: (name) => env.GOOGLE_GATE.getByName(name) as never,
     now: () => Date.now(),
-    sleep: (milliseconds) => scheduler.wait(milliseconds),
+    sleep,
   });
 }
 

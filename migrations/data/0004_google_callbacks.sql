@@ -18,11 +18,9 @@ update templates set (passes_installed, installs_active, installs_total) = (
 -- What an event was made of, where that can come twice: of a callback, issuer and nonce.
 alter table events add column source text;
 create unique index events_by_source on events (tenant_id, source) where source is not null;
--- Passes that were installed at least once.
-alter table events add column passes_installed integer not null default 0;
-update events set passes_installed = (
-  select count(first_installed_at) from passes where passes.tenant_id = events.tenant_id
-) where seq = (select max(seq) from events as newest where newest.tenant_id = events.tenant_id);
+-- Passes that were installed at least once; null where a Worker wrote that did not count them, and then the next event
+-- counts anew.
+alter table events add column passes_installed integer;
 
 -- What was heard of each class.
 create table google_class_callbacks (
@@ -44,6 +42,8 @@ alter table google_objects add column drift text;
 alter table google_objects add column reconcile_at integer generated always as (
   case when synced_version > 0 and in_link = 0 then coalesce(reconciled_at, created_at) + 86400000 end
 ) virtual;
+-- Of passes that were saved before we heard of it, Google's view says nothing of a missed callback: they are never compared.
+update google_objects set reconciled_at = 9007199168340991 where synced_version > 0;
 create index google_objects_by_reconcile on google_objects (reconcile_at) where reconcile_at is not null;
 create index google_objects_drifting on google_objects (tenant_id, drift) where drift is not null;
 

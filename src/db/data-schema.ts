@@ -232,7 +232,8 @@ export const events = sqliteTable(
     installsTotal: integer().notNull().default(0),
     /** What it was made of, where that can come twice. */
     source: text(),
-    passesInstalled: integer().notNull().default(0),
+    /** Null where a former version wrote, which did not count them. */
+    passesInstalled: integer(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.seq] })],
 );

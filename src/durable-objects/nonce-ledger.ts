@@ -19,15 +19,11 @@ const sweptPerAlarm = 1000;
 /** Alarms lie no further ahead than this, whatever expires when. */
 const alarmMaxMs = 24 * 3_600_000;
 
-const flushMs = 60_000;
-
 /**
  * One per tenant: which nonces were used, so that a message counts once, and what was refused and why. It is the front
  * filter: a claim is durable before it is answered, and one that nobody completes is free again after its lease.
  */
 export class NonceLedger extends DurableObject {
-  /** Not yet written. */
-  #refused = new Map<string, Refusals>();
   #alarmAt: number | null = null;
 
   constructor(state: DurableObjectState, env: unknown) {
@@ -69,17 +65,17 @@ export class NonceLedger extends DurableObject {
     this.ctx.storage.sql.exec("update nonces set leased_until = null where nonce = ?", nonce);
   }
 
-  /** Counts a message that was not taken. Written a minute later at most. */
-  async refuse(reason: string): Promise<void> {
-    const now = Date.now();
-    if (this.#refused.size === 0) await this.#wakeAt(now + flushMs);
-    const { count } = this.#refused.get(reason) ?? { count: 0 };
-    this.#refused.set(reason, { reason, count: count + 1, lastAt: now });
+  /** Counts a message that was not taken. Written at once: an idle object is evicted within seconds. */
+  refuse(reason: string): void {
+    this.ctx.storage.sql.exec(
+      "insert into refusals values (?, 1, ?) on conflict (reason) do update set count = refusals.count + 1, last_at = excluded.last_at",
+      reason,
+      Date.now(),
+    );
   }
 
   /** By reason, in its alphabetical order. */
   refusals(): Refusals[] {
-    this.#flush();
     return this.ctx.storage.sql
       .exec<{ reason: string; count: number; last_at: number }>("select * from refusals order by reason")
       .toArray()
@@ -88,7 +84,6 @@ export class NonceLedger extends DurableObject {
 
   /** Forgets the tenant. */
   async erase(): Promise<void> {
-    this.#refused.clear();
     this.#alarmAt = null;
     await this.ctx.storage.deleteAlarm();
     this.ctx.storage.sql.exec("delete from nonces");
@@ -97,7 +92,6 @@ export class NonceLedger extends DurableObject {
 
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
-    this.#flush();
     const now = Date.now();
     const { sql } = this.ctx.storage;
     const { rowsWritten } = sql.exec(
@@ -110,18 +104,6 @@ export class NonceLedger extends DurableObject {
     // What is left of this slice is swept at once.
     if (rowsWritten > 0 && next.at <= now) await this.#wakeAt(now);
     else await this.#wakeBy(next.at);
-  }
-
-  #flush(): void {
-    for (const { reason, count, lastAt } of this.#refused.values()) {
-      this.ctx.storage.sql.exec(
-        "insert into refusals values (?, ?, ?) on conflict (reason) do update set count = refusals.count + excluded.count, last_at = excluded.last_at",
-        reason,
-        count,
-        lastAt,
-      );
-    }
-    this.#refused.clear();
   }
 
   /** In the sweep after this time. */

@@ -1,9 +1,15 @@
 import { isObject } from "../pass-model/json";
 import type { JsonObject } from "../pass-model/resolved-pass";
 import { isOver, readMilliseconds, type RootKeys } from "./callback/keys";
-import { parseJson, verifySignedMessage, type MessageFailure, type MessageOptions } from "./callback/signed-message";
+import {
+  hasLiveKey,
+  verifyAndParse,
+  verifySignedMessage,
+  type MessageFailure,
+  type MessageOptions,
+} from "./callback/signed-message";
 
-export { verifySignedMessage, type MessageFailure, type RootKeys };
+export { hasLiveKey, verifySignedMessage, type MessageFailure, type RootKeys };
 
 /** Whom Google signs callbacks of Wallet as. */
 export const walletSenderId = "GooglePayPasses";
@@ -29,7 +35,7 @@ export interface GoogleCallback {
   eventType: string;
   classId: string | null;
   objectId: string | null;
-  /** In place of both, of a generic private pass. */
+  /** In place of both, of a generic private pass: `issuerId.externalUid`. */
   externalPassId: string | null;
   nonce: string;
   /** Epoch milliseconds. */
@@ -50,9 +56,9 @@ export async function verifyCallback(
   body: string,
   { issuerId, ...options }: Omit<MessageOptions, "recipientId"> & { issuerId: string },
 ): Promise<VerifiedCallback> {
-  const verified = await verifySignedMessage(body, { ...options, recipientId: issuerId });
+  const verified = await verifyAndParse(body, { ...options, recipientId: issuerId });
   if (!verified.ok) return verified;
-  const members = readMembers(parseJson(verified.message));
+  const members = readMembers(verified.json);
   if (!members) return { ok: false, reason: "message_malformed" };
   const { expiresAt } = members;
   if (expiresAt === null) return { ok: false, reason: "expiry_missing" };
@@ -69,7 +75,7 @@ function failureOf(event: GoogleCallback, issuerId: string, now: number): Callba
   const own =
     (classId === null || isOfIssuer(classId, issuerId)) &&
     (objectId === null || isOfIssuer(objectId, issuerId)) &&
-    (externalPassId === null || !isOfAnother(externalPassId, issuerId));
+    (externalPassId === null || isOfIssuer(externalPassId, issuerId));
   return own ? null : "foreign_issuer";
 }
 
@@ -99,10 +105,4 @@ const isOptionalText = (value: JsonObject[string] | undefined): value is string 
 function isOfIssuer(id: string, issuerId: string): boolean {
   const dot = id.indexOf(".");
   return dot > 0 && id.slice(0, dot) === issuerId && dot + 1 < id.length;
-}
-
-/** Google does not say that the id of a private pass begins with the issuer, so only one that plainly names another is foreign. */
-function isOfAnother(externalPassId: string, issuerId: string): boolean {
-  const named = /^(\d{10,20})\./.exec(externalPassId)?.[1];
-  return named !== undefined && named !== issuerId;
 }

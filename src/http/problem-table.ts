@@ -48,7 +48,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     status: 401,
     title: "The callback has expired",
     meaning: "The message, or the key that it was signed with, is no longer valid.",
-    remedy: "Nothing is to be done: Google signs what it repeats anew.",
+    remedy:
+      "Nothing is to be done if somebody sent an old message again. If Google sent it, compare the clock of this deployment with the right time.",
   },
   missing_token: {
     status: 401,

@@ -5,6 +5,7 @@ import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
+import { findRecipient } from "../services/google-callbacks/recipient";
 import { receiveCallback } from "../services/google-callbacks/receive";
 
 const base64 = (description: string) => z.string().meta({ description, examples: ["MEUCIQDtE1nVx5Zq…"] });
@@ -89,7 +90,9 @@ export const googleCallbacks = new Hono<AppEnv>().post(
   ),
   describe("json", callbackBody),
   async (c) => {
-    const counted = await receiveCallback(c.get("base"), c.req.valid("param").tenantId, await c.req.text());
+    const recipient = await findRecipient(c.get("base"), c.req.valid("param").tenantId);
+    c.set("tenant", recipient.ctx);
+    const counted = await receiveCallback(recipient, await c.req.text());
     return c.body(null, counted ? 200 : 204);
   },
 );

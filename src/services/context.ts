@@ -43,6 +43,7 @@ export interface BaseContext {
   googleSimulator: DurableObjectStub<GoogleSimulator> | null;
   enqueueGoogleSync: (messages: GoogleSyncMessage[]) => Promise<void>;
   enqueueMaintenance: (message: MaintenanceMessage) => Promise<void>;
+  sleep: (milliseconds: number) => Promise<void>;
   log: (entry: Record<string, unknown>) => void;
 }
 

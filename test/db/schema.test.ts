@@ -138,7 +138,7 @@ describe.each(databases)("the $name database", ({ db, migrations, schema }) => {
 });
 
 describe("totals that a migration works out", () => {
-  it("R176 R177 templates and the newest event of each tenant know the installations that there were before", async () => {
+  it("R176 R177 templates know the installations that there were before", async () => {
     const scratch = env.RATE_LIMITER.getByName(`scratch ${crypto.randomUUID()}`);
     await runInDurableObject(scratch, (_, { storage }) => {
       const { sql } = storage;
@@ -173,16 +173,6 @@ describe("totals that a migration works out", () => {
       pass("a", "p2", "t1", 0, 3);
       pass("a", "p3", "t1", 0, 0);
       pass("b", "p1", "t1", 4, 4);
-      const event = (tenant: string, seq: number) =>
-        sql.exec(
-          `insert into events (tenant_id, seq, id, type, data, actor, request_id, created_at, templates, passes_issued,
-             passes_updated, passes_voided) values (?, ?, ?, 'pass.created', '{}', 'x', 'x', 1, 0, 0, 0, 0)`,
-          tenant,
-          seq,
-          `evt_${tenant}${seq}`,
-        );
-      for (const seq of [1, 2, 3]) event("a", seq);
-      event("b", 1);
       apply(last!);
       const rows = (query: string) => [...sql.exec(query).raw()];
       expect(
@@ -191,12 +181,6 @@ describe("totals that a migration works out", () => {
         ["a", "t1", 2, 1, 5],
         ["a", "t2", 0, 0, 0],
         ["b", "t1", 1, 4, 4],
-      ]);
-      expect(rows("select tenant_id, seq, passes_installed from events order by 1, 2")).toEqual([
-        ["a", 1, 0],
-        ["a", 2, 0],
-        ["a", 3, 2],
-        ["b", 1, 1],
       ]);
     });
   });

@@ -46,15 +46,16 @@ describe("R262 a callback of Wallet", () => {
   });
 
   it("R268 may be of a private pass, which has one id in place of two", async () => {
-    for (const externalPassId of ["membership 4711", `${issuerId}.x`, "12.5", "1234567890", "Ä.1", "123456789.a"]) {
+    for (const externalPassId of [`${issuerId}.x`, `${issuerId}.membership 4711`, `${issuerId}.Ä.1`]) {
       const own = { ...event, classId: null, objectId: null, externalPassId };
       expect(await eventOf({ ...ids, externalPassId })).toEqual({ ok: true, event: own });
       expect(await eventOf({ classId: "", objectId: "", externalPassId })).toEqual({ ok: true, event: own });
     }
-    expect(await eventOf({ externalPassId: "x" })).toEqual({ ok: true, event: { ...event, externalPassId: "x" } });
+    const externalPassId = `${issuerId}.x`;
+    expect(await eventOf({ externalPassId })).toEqual({ ok: true, event: { ...event, externalPassId } });
     expect(await eventOf({ externalPassId: "" })).toEqual({ ok: true, event });
-    const halved = { ...event, classId: null, externalPassId: "x" };
-    expect(await eventOf({ classId: undefined, externalPassId: "x" })).toEqual({ ok: true, event: halved });
+    const halved = { ...event, classId: null, externalPassId };
+    expect(await eventOf({ classId: undefined, externalPassId })).toEqual({ ok: true, event: halved });
   });
 
   it.each([now + 1, String(now + 1), `00${now + 1}`, Number.MAX_SAFE_INTEGER, String(Number.MAX_SAFE_INTEGER)])(
@@ -163,10 +164,12 @@ describe("R268 R274 the issuer", () => {
   it.each(others)("foreign_issuer: %j is an id of no pass or class of it", async (id) => {
     expect(await judgeMessage({ classId: id })).toBe("foreign_issuer");
     expect(await judgeMessage({ objectId: id })).toBe("foreign_issuer");
-    expect(await judgeMessage({ classId: undefined, objectId: id, externalPassId: "x" })).toBe("foreign_issuer");
+    expect(await judgeMessage({ classId: undefined, objectId: id, externalPassId: `${issuerId}.x` })).toBe(
+      "foreign_issuer",
+    );
   });
 
-  it.each(["3388000000012345679.x", "1234567890.x", "12345678901234567890.", `0${issuerId}.x`])(
+  it.each([...others, "1234567890.x", `0${issuerId}.x`])(
     "foreign_issuer: %j names another for a private pass",
     async (externalPassId) => {
       expect(await judgeMessage({ ...ids, externalPassId })).toBe("foreign_issuer");

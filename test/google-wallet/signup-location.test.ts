@@ -57,6 +57,11 @@ describe("the page that a person is led to", () => {
     expect(withParameters("https://shop.example/a?b#f", {})).toBe("https://shop.example/a?b#f");
   });
 
+  it("R273 takes the place of what the query has under the same names, however they are written", () => {
+    const page = "https://shop.example/a?prefill=x&ref=%70refill&pre%66ill=y&prefill&Prefill=z&&a+b";
+    expect(withParameters(page, { prefill: "t" })).toBe("https://shop.example/a?ref=%70refill&Prefill=z&a+b&prefill=t");
+  });
+
   it.each([
     ["scheme", "https://other.example"],
     ["scheme", "https:/other.example"],

@@ -152,6 +152,27 @@ describe("what a callback changes", () => {
       .first();
     expect(row).toEqual({ in_link: 0, drift: null });
   });
+
+  it("R176 the passes that were installed are counted anew after a former version wrote, which did not count them", async () => {
+    const world = await newWorld();
+    await world.send("save");
+    const { results } = await env.DATA_DB.prepare("select max(seq) as seq from events where tenant_id = ?")
+      .bind(world.tenant.id)
+      .all<{ seq: number }>();
+    const seq = results[0]!.seq + 1;
+    await env.DATA_DB.prepare(
+      `insert into events (tenant_id, seq, id, type, data, actor, request_id, created_at, templates, passes_issued, passes_updated, passes_voided, installs_active, installs_total)
+       values (?, ?, 'evt_01ZZZZZZZZ' || printf('%016d', ?), 'pass.updated', '{}', 'system', 'req', 1000, 1, 1, 1, 0, 1, 1)`,
+    )
+      .bind(world.tenant.id, seq, seq)
+      .run();
+    expect(await usageOf(world)).toMatchObject({ passesInstalled: 1, installsActive: 1 });
+    const other = await newPass(world.tenant, { templateId: world.pass.templateId });
+    expect(await usageOf(world)).toMatchObject({ passesIssued: 2, passesInstalled: 1 });
+    const body = await world.google.signer.sign(messageOf(world.issuerId, other));
+    expect((await post(world.google, world.tenant, body)).status).toBe(200);
+    expect(await usageOf(world)).toMatchObject({ passesInstalled: 2, installsActive: 2, installsTotal: 2 });
+  });
 });
 
 describe("once and only once", () => {
@@ -252,10 +273,10 @@ describe("what is acknowledged and counts nowhere", () => {
     expect(await send({ objectId: `${issuerId}.${foreign.id}` })).toBe(204);
     expect(await send({ objectId: `${issuerId}.somebody.elses` })).toBe(204);
     expect(await send({ eventType: "share" })).toBe(204);
-    expect(await send({ classId: undefined, objectId: undefined, externalPassId: "private-1" })).toBe(204);
+    expect(await send({ classId: undefined, objectId: undefined, externalPassId: `${issuerId}.private-1` })).toBe(204);
     const recorded = (await eventsOf(world)).filter(({ type }: any) => type === "google_callback.unmatched");
     expect(recorded.map(({ data }: any) => data)).toEqual([
-      { eventType: "save", externalPassId: "private-1" },
+      { eventType: "save", externalPassId: `${issuerId}.private-1` },
       expect.objectContaining({ eventType: "share", objectId: `${issuerId}.${world.pass.id}` }),
       expect.objectContaining({ eventType: "save", objectId: `${issuerId}.somebody.elses` }),
       expect.objectContaining({ eventType: "save", objectId: `${issuerId}.${foreign.id}` }),
@@ -442,16 +463,75 @@ describe("Google's keys", () => {
       expect(world.google.fetches).toHaveLength(1);
       vi.setSystemTime(start + 60_000);
       const forged = await (await newSigner()).sign(messageOf(world.issuerId, world.pass));
-      const answers = await Promise.all(
-        [body, forged, forged, forged].map((each) => post(world.google, world.tenant, each)),
-      );
+      const bodies = [body, ...Array<string>(20).fill(forged)];
+      const answers = await Promise.all(bodies.map((each) => post(world.google, world.tenant, each)));
       expect(world.google.fetches).toHaveLength(2);
-      for (const { status } of answers.slice(1)) expect([401, 503]).toContain(status);
-      expect([200, 503]).toContain(answers[0]!.status);
-      if (answers[0]!.status === 503) expect((await post(world.google, world.tenant, body)).status).toBe(200);
+      expect(answers.map(({ status }) => status)).toEqual([200, ...Array<number>(20).fill(401)]);
       vi.setSystemTime(start + 119_000);
       for (let round = 0; round < 5; round += 1)
         expect((await post(world.google, world.tenant, forged)).status).toBe(401);
+      expect(world.google.fetches).toHaveLength(2);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("R262 are fetched once when 50 messages come at once and there are none, and all are counted", async () => {
+    const world = await newWorld();
+    const { signer } = world.google;
+    const bodies = await Promise.all(
+      Array.from({ length: 50 }, () => signer.sign(messageOf(world.issuerId, world.pass))),
+    );
+    const answers = await Promise.all(bodies.map((body) => post(world.google, world.tenant, body)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(world.google.fetches).toHaveLength(1);
+    expect(await installsOf(world)).toMatchObject({ active: 50 });
+  });
+
+  it("R262 stay when what comes in their place holds none that is alive, or another was faster", async () => {
+    const world = await newWorld();
+    const start = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: start });
+    try {
+      await world.send("save");
+      const { keys } = world.google.answer;
+      world.google.answer.keys = () => Response.json({ keys: [] }, { headers: { "cache-control": "max-age=86400" } });
+      vi.setSystemTime(start + 60_000);
+      const forged = await (await newSigner()).sign(messageOf(world.issuerId, world.pass));
+      expect((await post(world.google, world.tenant, forged)).status).toBe(503);
+      expect(world.google.fetches).toHaveLength(2);
+      expect(await world.send("del")).toBe(200);
+      // Who hangs for longer than an attempt may take finds that another had success, and changes nothing.
+      let fail: (() => void) | undefined;
+      world.google.answer.keys = () => new Promise((_, reject) => (fail = () => reject(new TypeError("late"))));
+      vi.setSystemTime(start + 3_600_000);
+      const hanging = post(world.google, world.tenant, forged);
+      await vi.waitFor(() => expect(fail).toBeDefined());
+      world.google.answer.keys = keys;
+      vi.setSystemTime(start + 3_611_000);
+      expect(await world.send("save")).toBe(200);
+      fail!();
+      expect((await hanging).status).toBe(503);
+      expect(await world.send("del")).toBe(200);
+      expect(world.google.fetches).toHaveLength(4);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("R262 that cannot be had anew are not asked for at each bad signature", async () => {
+    const world = await newWorld();
+    const start = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now: start });
+    try {
+      await world.send("save");
+      world.google.answer.keys = () => new Response(null, { status: 500 });
+      const forged = await (await newSigner()).sign(messageOf(world.issuerId, world.pass));
+      for (let second = 60; second < 120; second += 10) {
+        vi.setSystemTime(start + second * 1000);
+        expect((await post(world.google, world.tenant, forged)).status).toBe(503);
+        expect(await world.send("save")).toBe(200);
+      }
       expect(world.google.fetches).toHaveLength(2);
     } finally {
       vi.useRealTimers();

@@ -62,6 +62,17 @@ describe("the sign-up redirect", () => {
     expect(locationText(await getSignup(tenant, { userProfile: nothingShared }))).toBe(`302 ${site}`);
   });
 
+  it("R273 leaves values away that are too long for a URL, and takes the place of those that the page's query names", async () => {
+    const tenant = await newSignupTenant();
+    const long = encodeProfile(Object.fromEntries(["CITY", "STATE", "EMAIL"].map((name) => [name, "😀".repeat(256)])));
+    expect(locationText(await postSignup(tenant, { userProfile: long }, { url: "/join?a=1" }))).toBe(
+      `303 ${site}/join?a=1`,
+    );
+    const name = encodeProfile({ FIRST_NAME: "Zoë" });
+    const answer = await postSignup(tenant, { userProfile: name }, { url: "/join?firstName=Eve&a=1" });
+    expect(locationText(answer)).toBe(`303 ${site}/join?a=1&firstName=Zo%C3%AB`);
+  });
+
   it("R270 reads either parameter from form or query: the form first, userProfile first, what is empty not at all", async () => {
     const tenant = await newSignupTenant();
     const named = (firstName: string) => encodeProfile({ firstName });

@@ -39,12 +39,21 @@ export interface MessageOptions {
 
 export type VerifiedMessage = { ok: true; message: string } | { ok: false; reason: MessageFailure };
 
+/** With what the text is as JSON; undefined if it is none. */
+type ParsedMessage =
+  | { ok: true; message: string; json: JsonObject[string] | undefined }
+  | Extract<VerifiedMessage, { ok: false }>;
+
 interface Envelope {
   signature: string;
   signedKey: string;
   keySignatures: string[];
   signedMessage: string;
 }
+
+/** Whether the keys document has a key that may vouch for others now. */
+export const hasLiveKey = async (rootKeys: RootKeys, now: number): Promise<boolean> =>
+  (await importLiveRoots(rootKeys, protocol, now)).length > 0;
 
 const protocol = "ECv2SigningOnly";
 const ecdsa = { name: "ECDSA", hash: "SHA-256" };
@@ -60,6 +69,11 @@ const encoder = new TextEncoder();
  * are verified each time. `message` is the text that was signed, whatever is in it. Never throws.
  */
 export async function verifySignedMessage(body: string, options: MessageOptions): Promise<VerifiedMessage> {
+  const verified = await verifyAndParse(body, options);
+  return verified.ok ? { ok: true, message: verified.message } : verified;
+}
+
+export async function verifyAndParse(body: string, options: MessageOptions): Promise<ParsedMessage> {
   const { senderId, recipientId, rootKeys, now } = options;
   const envelope = readEnvelope(body);
   if (typeof envelope === "string") return { ok: false, reason: envelope };
@@ -75,8 +89,8 @@ export async function verifySignedMessage(body: string, options: MessageOptions)
   const messageBytes = lengthPrefixed(senderId, recipientId, protocol, signedMessage);
   if (!(await anySigned([key], [signature], messageBytes))) return { ok: false, reason: "bad_signature" };
 
-  if (namesPast(parseJson(signedMessage), now)) return { ok: false, reason: "message_expired" };
-  return { ok: true, message: signedMessage };
+  const json = parseJson(signedMessage);
+  return namesPast(json, now) ? { ok: false, reason: "message_expired" } : { ok: true, message: signedMessage, json };
 }
 
 /** The named members; others are ignored. */
@@ -155,7 +169,7 @@ function isJwt(text: string): boolean {
   }
 }
 
-export function parseJson(text: string): JsonObject[string] | undefined {
+function parseJson(text: string): JsonObject[string] | undefined {
   try {
     return JSON.parse(text) as JsonObject[string];
   } catch {

@@ -24,12 +24,21 @@ export function signupPage(
   return isOwn && isInside ? { ok: true, page: page.href } : { ok: false, reason: "outside_site" };
 }
 
-/** `page` with further parameters behind those that it has. */
+/**
+ * `page` with these parameters behind those that it has. What it has under the same names goes: a page that reads the
+ * first of two must not find somebody else's.
+ */
 export function withParameters(page: string, parameters: Record<string, string>): string {
   const url = new URL(page);
-  url.search = search(url.search.slice(1), new URLSearchParams(parameters).toString());
+  const kept = url.search
+    .slice(1)
+    .split("&")
+    .filter((pair) => !Object.hasOwn(parameters, nameOf(pair)));
+  url.search = search(...kept, new URLSearchParams(parameters).toString());
   return url.href;
 }
+
+const nameOf = (pair: string): string => [...new URLSearchParams(pair).keys()][0] ?? "";
 
 function search(...queries: string[]): string {
   const query = queries.filter((one) => one !== "").join("&");

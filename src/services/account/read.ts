@@ -1,19 +1,14 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { events, type EventRow, type TemplateRow } from "../../db/data-schema";
 import type { TenantContext } from "../context";
+import { installedPasses } from "../events/record";
 import { listTemplates } from "../templates/list";
 
 export interface Account {
   usage: Pick<
     EventRow,
-    | "templates"
-    | "passesIssued"
-    | "passesUpdated"
-    | "passesVoided"
-    | "passesInstalled"
-    | "installsActive"
-    | "installsTotal"
-  >;
+    "templates" | "passesIssued" | "passesUpdated" | "passesVoided" | "installsActive" | "installsTotal"
+  > & { passesInstalled: number };
   /** The newest templates, at most 100. */
   templates: TemplateRow[];
   hasMoreTemplates: boolean;
@@ -21,7 +16,15 @@ export interface Account {
 
 export async function readAccount(ctx: TenantContext): Promise<Account> {
   const [[latest], templates] = await Promise.all([
-    ctx.data.select().from(events).where(eq(events.tenantId, ctx.tenant.id)).orderBy(desc(events.seq)).limit(1),
+    ctx.data
+      .select({
+        ...getTableColumns(events),
+        passesInstalled: sql<number>`coalesce(${events.passesInstalled}, ${installedPasses(ctx.tenant.id)})`,
+      })
+      .from(events)
+      .where(eq(events.tenantId, ctx.tenant.id))
+      .orderBy(desc(events.seq))
+      .limit(1),
     listTemplates(ctx, { limit: 100 }),
   ]);
   return {

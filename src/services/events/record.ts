@@ -1,6 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
-import { events } from "../../db/data-schema";
+import { events, passes } from "../../db/data-schema";
 import { idTime } from "../../db/ids";
 import { actorName, type TenantContext } from "../context";
 
@@ -57,6 +57,10 @@ export interface NewEvent {
 /** What the rows of a ledger need to know of their request. */
 export type EventContext = Pick<TenantContext, "data" | "actor" | "requestId" | "now"> & { tenant: { id: string } };
 
+/** The total of `passes_installed` where no event tells it: counted. */
+export const installedPasses = (tenantId: string): SQL<number> =>
+  sql<number>`(select count(first_installed_at) from ${passes} where tenant_id = ${tenantId})`;
+
 /** The number that the next event of the tenant will have; in a batch, that of the event which the batch writes next. */
 export function nextEventSeq(tenantId: string): SQL<number> {
   return sql<number>`(coalesce((select seq from ${events} where tenant_id = ${tenantId} order by seq desc limit 1), 0) + 1)`;
@@ -79,7 +83,7 @@ export function eventRow(ctx: EventContext, event: NewEvent): BatchStatement {
       coalesce(last.templates, 0) + ${counts.templates ?? 0}, coalesce(last.passes_issued, 0) + ${counts.passesIssued ?? 0},
       coalesce(last.passes_updated, 0) + ${counts.passesUpdated ?? 0}, coalesce(last.passes_voided, 0) + ${counts.passesVoided ?? 0},
       coalesce(last.installs_active, 0) + ${counts.installsActive ?? 0}, coalesce(last.installs_total, 0) + ${counts.installsTotal ?? 0},
-      ${source}, coalesce(last.passes_installed, 0) + ${counts.passesInstalled ?? 0}
+      ${source}, coalesce(last.passes_installed, ${installedPasses(ctx.tenant.id)}) + ${counts.passesInstalled ?? 0}
     from (select 1) left join (${last}) as last where ${onlyIf}
   `);
 }

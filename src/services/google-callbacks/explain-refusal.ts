@@ -18,7 +18,7 @@ const explanations: Record<CallbackFailure, string> = {
   intermediate_key_expired:
     "The key that signed the message has expired: it is an old message that somebody sent again, or the clock of this deployment is ahead.",
   bad_signature:
-    "The message was changed on its way, is for another issuer, or no issuer is connected: see which issuer's classes name this address in callbackOptions, and compare its id with that of this account and with the Google Pay & Wallet Console.",
+    "The message was changed on its way, or is for another issuer: see which issuer's classes name this address in callbackOptions, and compare its id with that of this account and with the Google Pay & Wallet Console.",
   message_expired:
     "The message came after its time was over: somebody sent an old one again, or the clock of this deployment is ahead.",
   message_malformed:

@@ -4,11 +4,12 @@ import {
   type CallbackFailure,
   type GoogleCallback,
 } from "../../google-wallet/callback";
-import { forTenant, type BaseContext, type TenantContext } from "../context";
+import type { TenantContext } from "../context";
 import { describeFault } from "../describe-fault";
-import { notFound, ServiceError } from "../errors";
+import type { ServiceError } from "../errors";
 import { minuteLimit } from "../minute-limit";
-import { findRecipient, type Recipient } from "./recipient";
+import { comeAgain, orComeAgain } from "./come-again";
+import type { Recipient } from "./recipient";
 import { recordCallback } from "./record";
 import { refusalOf } from "./refusal";
 import { currentKeys, renewedKeys, type StoredKeys } from "./root-keys";
@@ -16,30 +17,24 @@ import { currentKeys, renewedKeys, type StoredKeys } from "./root-keys";
 /**
  * Takes a callback of Google Wallet to a tenant, whatever the body is; answers whether it changed anything. It does not
  * if it did before, is about no pass of ours, or of a kind that we do not know: then it is acknowledged all the same.
- * Throws `not_found`, a refusal (`refusalOf`), or `temporarily_unavailable` where Google should send it again.
+ * Throws a refusal (`refusalOf`), or `temporarily_unavailable` where Google should send it again.
  */
-export async function receiveCallback(base: BaseContext, tenantId: string, body: string): Promise<boolean> {
-  try {
-    const recipient = await findRecipient(base, tenantId);
-    if (!recipient) throw notFound("tenant");
-    const ctx = forTenant(base, recipient.tenant, { type: "holder" });
-    const verified = await verify(base, recipient, body);
-    if (!verified.ok) throw await refuse(ctx, verified.reason);
-    return await recordOnce(ctx, verified);
-  } catch (error) {
-    if (error instanceof ServiceError) throw error;
-    throw unavailable("Something that it takes is down at the moment.", 10, error);
-  }
+export function receiveCallback(recipient: Recipient, body: string): Promise<boolean> {
+  return orComeAgain(async () => {
+    const verified = await verify(recipient, body);
+    if (!verified.ok) throw await refuse(recipient.ctx, verified.reason);
+    return recordOnce(recipient.ctx, verified);
+  });
 }
 
 type Verified = { ok: true; issuerId: string; callback: GoogleCallback } | { ok: false; reason: CallbackFailure };
 
-async function verify(base: BaseContext, { issuerIds, keys: stored }: Recipient, body: string): Promise<Verified> {
-  const keys = await currentKeys(base, stored);
-  const verified = await verifyForAny(issuerIds, keys, body, base.now);
+async function verify({ ctx, issuerIds, keys: stored }: Recipient, body: string): Promise<Verified> {
+  const keys = await currentKeys(ctx, stored);
+  const verified = await verifyForAny(issuerIds, keys, body, ctx.now);
   if (verified.ok || !keys || !newerKeysMayHelp(verified.reason)) return verified;
-  const renewed = await renewedKeys(base, keys);
-  return renewed === keys ? verified : verifyForAny(issuerIds, renewed, body, base.now);
+  const renewed = await renewedKeys(ctx, keys);
+  return renewed === keys ? verified : verifyForAny(issuerIds, renewed, body, ctx.now);
 }
 
 const newerKeysMayHelp = (reason: CallbackFailure): boolean =>
@@ -74,7 +69,7 @@ async function recordOnce(
   const ledger = ctx.nonces(ctx.tenant.id);
   const nonce = `${issuerId}/${callback.nonce}`;
   const claim = await ledger.claim(nonce, callback.expiresAt);
-  if (claim === "inFlight") throw unavailable("The same message is being processed.", inFlightSeconds);
+  if (claim === "inFlight") throw comeAgain("The same message is being processed.", inFlightSeconds);
   if (claim === "duplicate") return false;
   const counted = await recordCallback(ctx, issuerId, callback);
   // Should this fail, the claim runs out, and the repeat finds everything done.
@@ -97,6 +92,3 @@ async function refuse(ctx: TenantContext, reason: CallbackFailure): Promise<Serv
   }
   return refusalOf(reason);
 }
-
-const unavailable = (detail: string, retryAfterSeconds: number, cause?: unknown) =>
-  new ServiceError("temporarily_unavailable", detail, { retryAfterSeconds, cause });

@@ -138,8 +138,7 @@ function tellOfUnanswered({ log, tenant }: TenantContext, answers: GoogleAnswer<
 
 /**
  * One statement, which also reads our counts: of a pass that a callback came for while Google was asked, nothing can be
- * said. Answers the drift of
- * each pass by its id; not of those that went to another issuer meanwhile.
+ * said. Answers the drift of each pass by its id; not of those that went to another issuer meanwhile.
  */
 async function note(
   { now }: BaseContext,

@@ -32,8 +32,17 @@ export async function openSignup(ctx: TenantContext, { profile, url, looksOnly }
     ]);
   }
   const values = read?.profile ?? {};
-  if (signupPrefill === "query") return withParameters(target.page, values);
+  if (signupPrefill === "query") return withValues(target.page, values);
   return withParameters(target.page, looksOnly ? {} : await tokenFor(ctx, values));
+}
+
+/** What many servers take as the line of a request, and some proxies as a header. */
+const locationCharactersMax = 7_000;
+
+/** A person whose values are too long for a URL gets an empty form. */
+function withValues(page: string, values: SignupProfile): string {
+  const filled = withParameters(page, values);
+  return filled.length <= locationCharactersMax ? filled : page;
 }
 
 /** A person without a token gets an empty form. */

@@ -17,8 +17,8 @@ export interface AccountCheck {
 }
 
 /**
- * Tries the account at Google: mints a token, reads the issuer; and tells of callbacks that never came. Whatever Google answers is a finding, so this throws
- * only if there is no account (`google_not_configured`) or its key cannot be opened.
+ * Tries the account at Google: mints a token, reads the issuer; and tells of callbacks that never came. Whatever Google
+ * answers is a finding, so this throws only if there is no account (`google_not_configured`) or its key cannot be opened.
  */
 export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountCheck> {
   const account = await requireGoogleAccount(ctx);

@@ -11,8 +11,8 @@ const secrets = { MASTER_KEY: Buffer.alloc(32, 7).toString("base64"), ADMIN_TOKE
 
 /**
  * The production bundle in workerd, in a process of its own that keeps everything below `folder`: `kill` ends it without
- * warning, and `start` runs it on what is there. Requests reach it without the proxy of `wrangler dev`, which
- * drops some where hundreds come at once.
+ * warning, and `start` runs it on what is there. Requests reach it without the proxy of `wrangler dev`, which ends now and
+ * then where hundreds come at once.
  */
 export async function newWorkerProcess(folder, vars) {
   const bundle = join(folder, "bundle");
