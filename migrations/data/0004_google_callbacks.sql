@@ -3,8 +3,10 @@ alter table passes add column google_active integer not null default 0;
 alter table passes add column google_total integer not null default 0;
 -- Number of the latest event that these two count: an event counts once, in the batch that writes it.
 alter table passes add column google_counted_seq integer not null default 0;
--- When removals expire that came before their save (epoch milliseconds), as JSON; null if there are none.
-alter table passes add column google_early_removals text;
+-- Messages can come in another order than they were sent in: those that one may still come before, as JSON [[expiry, 1 or -1]]
+-- in the order of expiries, and the count before them.
+alter table passes add column google_recent text;
+alter table passes add column google_settled integer not null default 0;
 
 -- Totals of a template's passes, in both wallets.
 alter table templates add column passes_installed integer not null default 0;

@@ -175,8 +175,9 @@ export const passes = sqliteTable(
     googleTotal: integer().notNull().default(0),
     /** Number of the latest event that these two count. */
     googleCountedSeq: integer().notNull().default(0),
-    /** When removals expire that came before their save. */
-    googleEarlyRemovals: text({ mode: "json" }).$type<number[]>(),
+    /** Saves (1) and removals (-1) by when they expire, that others may still come before; and the count before them. */
+    googleRecent: text({ mode: "json" }).$type<[expiresAt: number, change: 1 | -1][]>(),
+    googleSettled: integer().notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.id] })],
 );

@@ -244,12 +244,15 @@ describe("once and only once", () => {
 
   it("R263 R264 120 distinct messages to many passes, shuffled and in parallel, count exactly", async () => {
     const world = await newWorld();
+    const at = Date.now() + 3_600_000;
     const passes = [world.pass];
     while (passes.length < 6) passes.push(await newPass(world.tenant, { templateId: world.pass.templateId }));
     const bodies = await Promise.all(
       passes.flatMap((pass) =>
         Array.from({ length: 20 }, (_, index) =>
-          world.google.signer.sign(messageOf(world.issuerId, pass, { eventType: index < 12 ? "save" : "del" })),
+          world.google.signer.sign(
+            messageOf(world.issuerId, pass, { eventType: index < 12 ? "save" : "del", expTimeMillis: at + index }),
+          ),
         ),
       ),
     );

@@ -12,8 +12,8 @@ export interface Installation {
   saved: boolean;
   /** To the totals of pass, template and tenant, by the pass as it is at that place of the batch. */
   added: { installsActive: SQL; installsTotal?: SQL; passesInstalled?: SQL };
-  /** The new value of `passes.google_early_removals`. */
-  earlyRemovals: SQL<number[] | null>;
+  /** What the pass keeps of the messages' order. */
+  line: { googleRecent: SQL<[number, 1 | -1][]>; googleSettled: SQL<number> };
 }
 
 const passIdPattern = idPattern("pass");
@@ -26,46 +26,50 @@ export function installationOf(
 ): Installation | null {
   const passId = objectId?.slice(issuerId.length + 1) ?? "";
   if (objectId === null || !passIdPattern.test(passId)) return null;
+  if (eventType !== "save" && eventType !== "del") return null;
+  const saved = eventType === "save";
+  const { active, ...line } = lineWith({ expiresAt, change: saved ? 1 : -1 }, ctx.now);
   const ofPass = (expression: SQL): SQL => sql`(select ${expression} from ${passes} where ${ownPass(ctx, passId)})`;
-  const known = { passId, objectId };
-  if (eventType === "save") return { ...known, saved: true, ...savedOnce(ctx, ofPass, expiresAt) };
-  if (eventType === "del") return { ...known, saved: false, ...removedOnce(ctx, ofPass, expiresAt) };
-  return null;
+  return {
+    passId,
+    objectId,
+    saved,
+    added: {
+      installsActive: ofPass(sql`${active} - ${passes.googleActive}`),
+      ...(saved && {
+        installsTotal: sql`1`,
+        passesInstalled: ofPass(sql`${passes.firstInstalledAt} is null`),
+      }),
+    },
+    line,
+  };
 }
 
-type OfPass = (expression: SQL) => SQL;
-type Effect = Pick<Installation, "added" | "earlyRemovals">;
-
-const early = sql`json_each(coalesce(${passes.googleEarlyRemovals}, '[]'))`;
+/** So many that are valid for long are remembered of a pass. */
+const recentMax = 50;
 
 /**
- * Messages can come in another order than Google wrote them in. A removal that finds nothing to remove is remembered; a
- * save that is not newer than it (by when they expire) is the one that it removed, so it counts as one that was, and not
- * as one that is. One that is newer counts as usual: then a save before was lost.
+ * The count of a pass with one more message in its place. Messages can come in another order than Google sent them in, and
+ * when they expire tells that order; of two that expire together, the one that came first was first. In this order a save adds
+ * one and a removal takes one away, never below 0: where a removal finds nothing, its save was lost. Nothing can come
+ * before what has expired, so the count up to there is settled.
  */
-function savedOnce({ now }: TenantContext, ofPass: OfPass, expiresAt: number): Effect {
-  const itsRemoval = sql`(select key from ${early} where value >= ${expiresAt} order by value limit 1)`;
+function lineWith({ expiresAt, change }: { expiresAt: number; change: 1 | -1 }, now: number) {
+  const messages = sql`
+    select value ->> 0 as expires_at, value ->> 1 as change, key as place
+      from json_each(coalesce(${passes.googleRecent}, '[]'))
+    union all select cast(${expiresAt} as integer), ${sql.raw(String(change))}, ${recentMax}`;
+  const walk = sql`
+    select expires_at, change, place, sum(change) over (order by expires_at, place) as height,
+      expires_at <= ${now} or row_number() over (order by expires_at desc, place desc) > ${recentMax} as settled
+    from (${messages})`;
+  // Where a walk ends that starts at `googleSettled` and is held up at 0: as high as it is above its lowest point, or above
+  // its start if it is never held up.
+  const end = sql`max(${passes.googleSettled} + sum(change), sum(change) - min(height))`;
   return {
-    added: {
-      installsActive: ofPass(sql`${itsRemoval} is null`),
-      installsTotal: sql`1`,
-      passesInstalled: ofPass(sql`${passes.firstInstalledAt} is null`),
-    },
-    earlyRemovals: listOf(sql`select value from ${early} where value > ${now} and key is not ${itsRemoval}`),
+    active: sql<number>`(select ${end} from (${walk}))`,
+    googleSettled: sql<number>`coalesce((select ${end} from (${walk}) where settled), ${passes.googleSettled})`,
+    googleRecent: sql<[number, 1 | -1][]>`(select json_group_array(json_array(expires_at, change)) from (
+      select expires_at, change from (${walk}) where not settled order by expires_at, place))`,
   };
 }
-
-/** So many people can hold one pass and remove it before we hear of it. */
-const earlyRemovalsMax = 20;
-
-function removedOnce({ now }: TenantContext, ofPass: OfPass, expiresAt: number): Effect {
-  const remembered = sql`select value from ${early} where value > ${now} union all select cast(${expiresAt} as integer)
-    where ${passes.googleActive} = 0 order by value desc limit ${earlyRemovalsMax}`;
-  return {
-    added: { installsActive: ofPass(sql`-(${passes.googleActive} > 0)`) },
-    earlyRemovals: listOf(remembered),
-  };
-}
-
-const listOf = (values: SQL): SQL<number[] | null> =>
-  sql`nullif((select json_group_array(value) from (${values})), '[]')`;

@@ -98,7 +98,7 @@ function unmatchedEvent(ctx: TenantContext, callback: GoogleCallback, source: st
 
 /** The last of them answers the pass if it counted. */
 function installationCounts(ctx: TenantContext, installation: Installation, source: string): BatchStatement[] {
-  const { passId, objectId, saved, added, earlyRemovals } = installation;
+  const { passId, objectId, saved, added, line } = installation;
   const own = ownPass(ctx, passId);
   const event = and(eq(events.tenantId, ctx.tenant.id), eq(events.source, source), eq(events.passId, passId));
   const isNew = sql`exists (
@@ -124,7 +124,7 @@ function installationCounts(ctx: TenantContext, installation: Installation, sour
         googleActive: sql`${passes.googleActive} + ${added.installsActive}`,
         googleTotal: sql`${passes.googleTotal} + ${added.installsTotal ?? 0}`,
         ...(saved && { firstInstalledAt: sql`coalesce(${passes.firstInstalledAt}, ${ctx.now})` }),
-        googleEarlyRemovals: earlyRemovals,
+        ...line,
         googleCountedSeq: sql`(select seq from ${events} where ${event})`,
       })
       .where(and(own, isNew))

@@ -209,7 +209,8 @@ function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIss
     googleActive: 0,
     googleTotal: 0,
     googleCountedSeq: 0,
-    googleEarlyRemovals: null,
+    googleRecent: null,
+    googleSettled: 0,
   };
 }
 
