@@ -15,7 +15,7 @@ const bytesMax: [RegExp, number][] = [
   [/^\/apple\/[^/]+\/v1\/log$/, mebibyte],
   [/^\/apple\//, mebibyte / 16],
   // Callbacks of Google have some 900 bytes.
-  [/^\/api\/[^/]+\/passes\/google\/?$/, mebibyte / 64],
+  [/^\/api\/[^/]+\/passes\/google$/, mebibyte / 64],
   [/^/, mebibyte],
 ];
 const bodyBytesMax = Math.max(...bytesMax.map(([, bytes]) => bytes));
@@ -36,10 +36,14 @@ export function limitBody() {
 async function readUpTo(body: ReadableStream<Uint8Array>, limit: number): Promise<Blob> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk as Uint8Array<ArrayBuffer>);
-    if (size > 2 * bodyBytesMax) break;
+  try {
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk as Uint8Array<ArrayBuffer>);
+      if (size > 2 * bodyBytesMax) break;
+    }
+  } catch (cause) {
+    throw new ServiceError("malformed_json", "The body broke off before its end.", { cause });
   }
   if (size > limit) throw tooLarge();
   return new Blob(chunks);

@@ -6,6 +6,7 @@ import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
 import { findRecipient } from "../services/google-callbacks/recipient";
+import { ServiceError } from "../services/errors";
 import { receiveCallback } from "../services/google-callbacks/receive";
 
 const base64 = (description: string) => z.string().meta({ description, examples: ["MEUCIQDtE1nVx5Zq…"] });
@@ -92,7 +93,11 @@ export const googleCallbacks = new Hono<AppEnv>().post(
   async (c) => {
     const recipient = await findRecipient(c.get("base"), c.req.valid("param").tenantId);
     c.set("tenant", recipient.ctx);
-    const counted = await receiveCallback(recipient, await c.req.text());
+    const counted = await receiveCallback(recipient, await c.req.text().catch(refuseBroken));
     return c.body(null, counted ? 200 : 204);
   },
 );
+
+function refuseBroken(cause: unknown): never {
+  throw new ServiceError("malformed_callback", "The body broke off before its end.", { cause });
+}

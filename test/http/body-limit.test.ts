@@ -43,6 +43,22 @@ describe("bodies whose length is not told", () => {
     expect(sent()).toBeLessThan(32 * 1024 * kibibyte);
   });
 
+  it("R204 R268 says of one that breaks off that it did, and is at no fault of its own", async () => {
+    const { id } = await newTenant();
+    for (const [path, headers, code] of [
+      ["/apple/00000000/v1/log", {}, "malformed_json"],
+      [`/api/${id}/passes/google`, {}, "malformed_json"],
+      [`/api/${id}/passes/google`, { "content-length": "20" }, "malformed_callback"],
+    ] as const) {
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(new TextEncoder().encode("{")),
+        pull: (controller) => controller.error(new TypeError("connection lost")),
+      });
+      const response = await post(path, body, headers);
+      expect([response.status, ((await response.json()) as { code: string }).code], path).toEqual([400, code]);
+    }
+  });
+
   it("hands on one that is not, whole", async () => {
     expect((await post("/apple/00000000/v1/log", inPieces(1024 * kibibyte).body)).status).toBe(200);
     const { token } = await newTenant();

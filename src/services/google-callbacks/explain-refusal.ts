@@ -3,7 +3,7 @@ import type { CallbackFailure } from "../../google-wallet/callback";
 /** For the tenant: what was wrong with messages that were not taken, and what to look at. */
 const explanations: Record<CallbackFailure, string> = {
   not_json:
-    "What came is not JSON, so it is not from Google: somebody else, such as a scanner, found the address; nothing is to be done.",
+    "What came is not JSON: it was cut off on its way, or is not from Google at all but from somebody who found the address, such as a scanner, and then nothing is to be done.",
   jwt: "What came is a JWT, which Google sends to nobody: look for a service or a test of your own that posts one, for callbacks are signed by ECv2SigningOnly.",
   wrong_shape:
     "What came is JSON without the members of a signed message: somebody else found the address, or a proxy in between rewrites bodies; the body has to arrive as it was sent.",
