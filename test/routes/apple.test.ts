@@ -63,17 +63,22 @@ describe("a device's life", { timeout: 20_000 }, () => {
 
   it("counts installations in the pass, without changing what holders see", async () => {
     const { tenant, pass, held } = await installed();
-    expect(pass.installs).toEqual({ active: 0, total: 0, firstInstalledAt: null });
+    const none = { active: 0, total: 0 };
+    expect(pass.installs).toEqual({ ...none, firstInstalledAt: null, apple: none, google: none });
     const [one, two] = [newDevice(), newDevice()];
     await one.register(held);
     const { body: once } = await tenant.get(`/v2/passes/${pass.id}`);
-    expect(once).toEqual({ ...pass, installs: { active: 1, total: 1, firstInstalledAt: expect.any(String) } });
+    const first = { active: 1, total: 1 };
+    const firstInstalls = { ...first, firstInstalledAt: expect.any(String), apple: first, google: none };
+    expect(once).toEqual({ ...pass, installs: firstInstalls });
     await two.register(held);
     await one.unregister(held);
     await one.register(held);
     await two.unregister(held);
     const { body: after } = await tenant.get(`/v2/passes/${pass.id}`);
-    expect(after.installs).toEqual({ active: 1, total: 3, firstInstalledAt: once.installs.firstInstalledAt });
+    const last = { active: 1, total: 3 };
+    const { firstInstalledAt } = once.installs;
+    expect(after.installs).toEqual({ ...last, firstInstalledAt, apple: last, google: none });
     expect({ ...after, installs: pass.installs }).toEqual(pass);
   });
 
@@ -93,7 +98,9 @@ describe("a device's life", { timeout: 20_000 }, () => {
     expect(text).not.toContain(device.id);
     expect(text).not.toContain(device.pushToken);
     const totals = (await rows(tenant, "events")).at(-1)!;
-    expect([totals.installs_active, totals.installs_total]).toEqual([0, 1]);
+    expect([totals.passes_installed, totals.installs_active, totals.installs_total]).toEqual([1, 0, 1]);
+    const template = (await tenant.get(`/v2/templates/${pass.templateId}`)).body;
+    expect(template.installs).toEqual({ passes: 1, active: 0, total: 1 });
   });
 
   it("keeps the newest push token of a device, and writes nothing if it is the one it had", async () => {

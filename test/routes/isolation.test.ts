@@ -18,9 +18,11 @@ import {
   type Operation,
   type World,
 } from "../openapi/operations";
-import { call, storeCard, type Answer } from "../support/api";
+import { adminToken, call, storeCard, type Answer } from "../support/api";
+import { issuerOf, messageOf, newCallbackGoogle, post } from "../support/callbacks";
 import { heldPass, newDevice } from "../support/device";
 import { connectGoogle, putAtGoogle } from "../support/google-account";
+import { encodeProfile, postSignup } from "../support/signup";
 
 /**
  * R274: tenants are isolated. Made from the OpenAPI document: wherever an operation takes an id, one tenant
@@ -69,6 +71,12 @@ async function owner(): Promise<World> {
   expect((await newDevice().register(await heldPass(world.tenant, world.ids.pass))).status).toBe(201);
   await connectGoogle(world.tenant);
   await putAtGoogle(world.tenant, { id: world.ids.pass });
+  const google = await newCallbackGoogle();
+  const callback = await google.signer.sign(messageOf(await issuerOf(world.tenant), { id: world.ids.pass }));
+  expect((await post(google, world.tenant, callback)).status).toBe(200);
+  const settings = { publicUri: "https://shop.example", signupPrefill: "token" };
+  await call("PATCH", `/admin/tenants/${world.tenant.id}`, { token: adminToken, body: settings });
+  expect((await postSignup(world.tenant, { userProfile: encodeProfile({ FIRST_NAME: "Ottilie" }) })).status).toBe(303);
   // The number of a message is part of its id: the second is one that the stranger has not.
   world.ids.log = await newLog(world.tenant, world.ids.pass);
   return addCertificates(world);
