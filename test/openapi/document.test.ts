@@ -115,6 +115,7 @@ describe("the OpenAPI document", () => {
       expect(spec.description).toMatch(/^.{15,}/);
       expect(spec.tags).toHaveLength(1);
       expect(Object.keys(spec.responses).length).toBeGreaterThan(1);
+      expect(Object.keys(spec.responses).some((status) => /^[23]/.test(status))).toBe(true);
       expect(spec["x-error-codes"].length).toBeGreaterThan(0);
       for (const code of spec["x-error-codes"]) expect(errorCodes).toContain(code);
       for (const { description } of Object.values<any>(spec.responses)) expect(description.length).toBeGreaterThan(5);

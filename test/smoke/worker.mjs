@@ -151,7 +151,9 @@ describe("the production bundle", () => {
     }
     const document = join(folder, "openapi.json");
     writeFileSync(document, await (await call("GET", "/v2/openapi.json")).text());
-    writeFileSync(join(folder, "redocly.yaml"), "extends: [recommended-strict]\ntelemetry: off\n");
+    // The sign-up redirect has no answer but a redirect; that each operation has a 2xx or 3xx one, document.test.ts asserts.
+    const rules = "rules:\n  operation-2xx-response: off\n";
+    writeFileSync(join(folder, "redocly.yaml"), `extends: [recommended-strict]\n${rules}telemetry: off\n`);
     const linted = spawnSync(
       "npm",
       ["exec", "--", "redocly", "lint", document, "--config", join(folder, "redocly.yaml")],
