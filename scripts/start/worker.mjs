@@ -14,6 +14,9 @@ const STOP_TIMEOUT_MS = 5_000;
 // With --env-file, wrangler lets the shell's variables of these names win.
 const OURS = ["MASTER_KEY", "ADMIN_TOKEN", "ENVIRONMENT", "PUBLIC_URL"];
 
+/** Settings for trials that the shell may give. */
+const PASSED_ON = ["GOOGLE_CALLBACK_KEYS_URL"];
+
 /**
  * Starts `wrangler dev`, on the project's configuration unless `config` names another. Answers at once: `ended` resolves
  * when the Worker has ended by itself, `stop` ends it.
@@ -31,13 +34,20 @@ export async function startWorker({ root, config, state, envFile, log }, { port,
       `--persist-to=${state}`,
       ...(config ? ["--config", config] : []),
       ...(envFile ? ["--env-file", envFile] : []),
+      ...PASSED_ON.flatMap((name) => (process.env[name] ? [`--var=${name}:${process.env[name]}`] : [])),
     ],
     {
       cwd: root,
       // A group of its own: Ctrl-C then reaches us alone, and we end wrangler in order.
       detached: true,
       stdio: ["ignore", output.fd, output.fd],
-      env: { ...withoutOurs(process.env), WRANGLER_LOG_SANITIZE: "true", WRANGLER_HIDE_BANNER: "true" },
+      env: {
+        ...withoutOurs(process.env),
+        WRANGLER_LOG_SANITIZE: "true",
+        WRANGLER_HIDE_BANNER: "true",
+        // It would store the URL of each request, and so tokens of links and what people let Google send to a sign-up page.
+        X_LOCAL_OBSERVABILITY: "false",
+      },
     },
   );
   const ended = once(child, "exit");

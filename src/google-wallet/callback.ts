@@ -38,7 +38,7 @@ export interface GoogleCallback {
   /** In place of both, of a generic private pass: `issuerId.externalUid`. */
   externalPassId: string | null;
   nonce: string;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; of a time that no number holds exactly, the last that one does. */
   expiresAt: number;
 }
 
@@ -83,7 +83,7 @@ function failureOf(event: GoogleCallback, issuerId: string, now: number): Callba
 function readMembers(message: unknown): Members | null {
   if (!isObject(message)) return null;
   const expiresAt = message.expTimeMillis === undefined ? null : readMilliseconds(message.expTimeMillis);
-  if (message.expTimeMillis !== undefined && !Number.isSafeInteger(expiresAt)) return null;
+  if (message.expTimeMillis !== undefined && expiresAt === null) return null;
   const texts = [message.eventType, message.nonce, message.classId, message.objectId, message.externalPassId];
   if (!texts.every(isOptionalText)) return null;
   const [eventType = "", nonce = "", classId, objectId, externalPassId] = texts;
@@ -93,7 +93,7 @@ function readMembers(message: unknown): Members | null {
     objectId: objectId || null,
     externalPassId: externalPassId || null,
     nonce,
-    expiresAt,
+    expiresAt: expiresAt === null ? null : Math.min(expiresAt, Number.MAX_SAFE_INTEGER),
   };
 }
 

@@ -12,6 +12,12 @@ import { listTenants, readTenant, type Tenant } from "../services/tenants/read";
 import { mintTenantKey, updateTenant } from "../services/tenants/update";
 import { apiKeyJson, createdKeyExample, createdKeySchema } from "./api-keys";
 
+/** What else is not the address that people read in it. */
+function isPlainUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && url.username === "" && url.password === "" && !text.includes("\\");
+}
+
 const settings = {
   name: z
     .string()
@@ -22,6 +28,7 @@ const settings = {
   publicUri: z
     .url({ protocol: /^https?$/ })
     .max(500)
+    .refine(isPlainUrl, "expected a URL without a user name and without a backslash")
     .meta({
       description: "The tenant's own website.",
       examples: ["https://fernfinch.example"],

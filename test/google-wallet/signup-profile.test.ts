@@ -98,13 +98,15 @@ describe("the profile that Google sends to a sign-up page", () => {
     ["eyJDSVRZIjoiw7/Dvj8+fiJ9", { city: "ÿþ?>~" }],
     ["eyJDSVRZIjoiw7_Dvj8-fiJ9", { city: "ÿþ?>~" }],
     ["eyJDSVRZIjoiw7/Dvj8 fiJ9", { city: "ÿþ?>~" }],
-  ])("R270 takes either alphabet, padded or not, and spaces for +: %s", (encoded, expected) => {
+    // As android.util.Base64 writes it by default.
+    ["eyJDSVRZIjoi\nw7/Dvj8+\r\nfiJ9\n", { city: "ÿþ?>~" }],
+  ])("R270 takes either alphabet, padded or not, spaces for +, and broken lines: %j", (encoded, expected) => {
     expect(readProfile(encoded)).toEqual(ok(expected));
   });
 
   it.each([
     ["another character", "e30!", "not_base64"],
-    ["a line break", "e3\n0=", "not_base64"],
+    ["a tab", "e3\t0=", "not_base64"],
     ["a percent sign", "e30%3D", "not_base64"],
     ["padding inside", "e3=0", "not_base64"],
     ["a length that no bytes have", "e30ab", "not_base64"],

@@ -551,7 +551,7 @@ describe("Google's keys", () => {
     world.google.answer.keys = keys;
     for (let round = 0; round < 4; round += 1) {
       const body = await world.google.signer.sign(messageOf(world.issuerId, world.pass));
-      expect(await problemOf(world.google, world.tenant, body)).toEqual([503, "temporarily_unavailable", "10"]);
+      expect(await problemOf(world.google, world.tenant, body)).toEqual([503, "temporarily_unavailable", "60"]);
     }
     expect(world.google.fetches).toHaveLength(1);
     // What is malformed stays so.

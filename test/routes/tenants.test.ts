@@ -171,6 +171,14 @@ describe("settings of tenants", () => {
       "#/status",
       "#/timeZone",
     ]);
+    for (const publicUri of [
+      "https://u@shop.example",
+      "https://:p@shop.example",
+      "https://shop.example\\@x",
+      "ftp://x.y",
+    ]) {
+      expect(pointers(await admin("PATCH", `/${tenant.id}`, { publicUri })), publicUri).toEqual(["#/publicUri"]);
+    }
     expect((await admin("GET", `/${tenant.id}`)).body).toEqual(settled);
   });
 });

@@ -95,6 +95,24 @@ describe("the order of saves and removals", { timeout: 60_000 }, () => {
     expect(counts).toEqual([0, 1, 2, 1, 0, 0, 1]);
   });
 
+  it("R265 of messages that expire more than ten minutes apart, the one that comes first was first", async () => {
+    const { id } = await newPass(tenant, { templateId });
+    const farOff = Date.parse("2100-01-01T00:00:00Z");
+    const counts: number[] = [];
+    for (const [eventType, expiresAt] of [
+      ["save", farOff],
+      ["del", start + 1],
+      ["save", start + 2],
+      ["del", farOff - 600_000],
+      ["del", farOff - 600_001],
+    ] as const) {
+      await arrive(id, { eventType, expiresAt });
+      counts.push((await stateOf(id))!.active);
+    }
+    // The fourth is one that came late, from before the first save; the fifth is what it seems.
+    expect(counts).toEqual([1, 0, 1, 1, 0]);
+  });
+
   it("R265 forgets what has expired, for nothing can come before it, and keeps its count", async () => {
     const { id } = await newPass(tenant, { templateId });
     await arrive(id, { eventType: "del", expiresAt: start + 10 });

@@ -46,9 +46,16 @@ export function readProfile(
   return { ok: true, profile: profileOf(json) };
 }
 
-/** RFC 4648 §4 or §5, padded or not; a `+` may have come as a space, as forms are decoded. */
+/**
+ * RFC 4648 §4 or §5, padded or not; a `+` may have come as a space, as forms are decoded, and the lines may be broken, as
+ * Android's encoder does unless it is told not to.
+ */
 function bytesOf(encoded: string): Uint8Array | null {
-  const base64 = encoded.replaceAll(" ", "+").replaceAll("-", "+").replaceAll("_", "/");
+  const base64 = encoded
+    .replaceAll(/[\r\n]/g, "")
+    .replaceAll(" ", "+")
+    .replaceAll("-", "+")
+    .replaceAll("_", "/");
   const [, digits = "", padding = ""] = /^([A-Za-z0-9+/]*)(={0,2})$/.exec(base64) ?? [];
   if (digits + padding !== base64 || digits.length % 4 === 1) return null;
   if (padding !== "" && base64.length % 4 !== 0) return null;

@@ -47,18 +47,22 @@ export function installationOf(
 
 /** So many that are valid for long are remembered of a pass. */
 const recentMax = 50;
+/** Further apart, expiries tell no order: no page of Google's says how they are chosen, so arrival is the better sign. */
+const apartMsMax = 10 * 60_000;
 
 /**
  * The count of a pass with one more message in its place. Messages can come in another order than Google sent them in, and
- * when they expire tells that order; of two that expire together, the one that came first was first. In this order a save adds
+ * when they expire tells that order, within ten minutes; of two that expire together, the one that came first was first. In this order a save adds
  * one and a removal takes one away, never below 0: where a removal finds nothing, its save was lost. Nothing can come
  * before what has expired, so the count up to there is settled.
  */
 function lineWith({ expiresAt, change }: { expiresAt: number; change: 1 | -1 }, now: number) {
+  const recent = sql`json_each(coalesce(${passes.googleRecent}, '[]'))`;
+  const newest = sql`(select max(value ->> 0) from ${recent})`;
+  const at = sql`iif(${expiresAt} < ${newest} - ${apartMsMax}, ${newest}, cast(${expiresAt} as integer))`;
   const messages = sql`
-    select value ->> 0 as expires_at, value ->> 1 as change, key as place
-      from json_each(coalesce(${passes.googleRecent}, '[]'))
-    union all select cast(${expiresAt} as integer), ${sql.raw(String(change))}, ${recentMax}`;
+    select value ->> 0 as expires_at, value ->> 1 as change, key as place from ${recent}
+    union all select ${at}, ${sql.raw(String(change))}, ${recentMax}`;
   const walk = sql`
     select expires_at, change, place, sum(change) over (order by expires_at, place) as height,
       expires_at <= ${now} or row_number() over (order by expires_at desc, place desc) > ${recentMax} as settled

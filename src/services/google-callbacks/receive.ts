@@ -12,7 +12,7 @@ import { comeAgain, orComeAgain } from "./come-again";
 import type { Recipient } from "./recipient";
 import { recordCallback } from "./record";
 import { refusalOf } from "./refusal";
-import { currentKeys, renewedKeys, type StoredKeys } from "./root-keys";
+import { fetchOnce, renewedKeys, usableKeys, type StoredKeys } from "./root-keys";
 
 /**
  * Takes a callback of Google Wallet to a tenant, whatever the body is; answers whether it changed anything. It does not
@@ -29,12 +29,13 @@ export function receiveCallback(recipient: Recipient, body: string): Promise<boo
 
 type Verified = { ok: true; issuerId: string; callback: GoogleCallback } | { ok: false; reason: CallbackFailure };
 
+/** What is no callback at all is found so without keys, and makes nobody fetch them. */
 async function verify({ ctx, issuerIds, keys: stored }: Recipient, body: string): Promise<Verified> {
-  const keys = await currentKeys(ctx, stored);
+  const keys = usableKeys(ctx, stored);
   const verified = await verifyForAny(issuerIds, keys, body, ctx.now);
-  if (verified.ok || !keys || !newerKeysMayHelp(verified.reason)) return verified;
-  const renewed = await renewedKeys(ctx, keys);
-  return renewed === keys ? verified : verifyForAny(issuerIds, renewed, body, ctx.now);
+  if (verified.ok || !newerKeysMayHelp(verified.reason)) return verified;
+  const newer = keys ? await renewedKeys(ctx, keys) : await fetchOnce(ctx, stored);
+  return newer === keys ? verified : verifyForAny(issuerIds, newer, body, ctx.now);
 }
 
 const newerKeysMayHelp = (reason: CallbackFailure): boolean =>

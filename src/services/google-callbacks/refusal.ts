@@ -27,7 +27,7 @@ export function refusalOf(reason: CallbackFailure): ServiceError {
       return new ServiceError(
         "temporarily_unavailable",
         "The keys of Google's signatures cannot be had at the moment.",
-        { retryAfterSeconds: 10 },
+        { retryAfterSeconds: 60 },
       );
   }
 }

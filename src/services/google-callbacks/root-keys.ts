@@ -31,10 +31,9 @@ export function parseStoredKeys(value: string | null): StoredKeys | null {
   return value === null ? null : (JSON.parse(value) as StoredKeys);
 }
 
-/** The keys to verify with now; null if there are none to be had. */
-export async function currentKeys(ctx: BaseContext, stored: StoredKeys | null): Promise<StoredKeys | null> {
-  return stored && isUsable(ctx, stored) ? stored : fetchOnce(ctx, stored);
-}
+/** Null if others are to be fetched (`fetchOnce`). */
+export const usableKeys = (ctx: BaseContext, stored: StoredKeys | null): StoredKeys | null =>
+  stored && isUsable(ctx, stored) ? stored : null;
 
 /** Newer keys than those by which a signature was found to be bad, at most once a minute; null if they are not to be had. */
 export async function renewedKeys(ctx: BaseContext, keys: StoredKeys): Promise<StoredKeys | null> {
@@ -48,8 +47,11 @@ const isUsable = ({ google, now }: BaseContext, { url, freshUntil }: StoredKeys)
 const isRunning = ({ now }: BaseContext, { triedAt, fetchedAt, failed }: StoredKeys): boolean =>
   triedAt > fetchedAt && !failed && now < triedAt + attemptMsMax;
 
-/** Of all who need newer keys at once one fetches them, and the others wait for it. After a failure nobody does for a while. */
-async function fetchOnce(ctx: BaseContext, stored: StoredKeys | null): Promise<StoredKeys | null> {
+/**
+ * Of all who need newer keys at once one fetches them, and the others wait for it. After a failure nobody does for a while.
+ * Null if they are not to be had.
+ */
+export async function fetchOnce(ctx: BaseContext, stored: StoredKeys | null): Promise<StoredKeys | null> {
   if (stored?.failed && ctx.now < stored.triedAt + pauseMs && stored.url === ctx.google.callbackKeysUrl) return null;
   if (stored && isRunning(ctx, stored)) return outcomeOfOther(ctx);
   const attempt = await begin(ctx, stored);
@@ -106,7 +108,7 @@ async function outcomeOfOther(ctx: BaseContext): Promise<StoredKeys | null> {
     const [row] = await ctx.control.select().from(deployment).where(eq(deployment.name, keysRowName));
     const stored = parseStoredKeys(row?.value ?? null);
     if (stored?.failed) return null;
-    if (stored && stored.triedAt <= stored.fetchedAt) return isUsable(ctx, stored) ? stored : null;
+    if (stored && stored.triedAt <= stored.fetchedAt) return usableKeys(ctx, stored);
   }
   return null;
 }
