@@ -229,7 +229,8 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
   body_too_large: {
     status: 413,
     title: "The body is too large",
-    meaning: "A body may have 1 MiB, 8 MiB for a template, 12 MiB where one file is sent, 64 KiB from a device.",
+    meaning:
+      "A body may have 1 MiB, 8 MiB for a template, 12 MiB where one file is sent, 64 KiB from a device, 16 KiB as a callback of Google Wallet.",
     remedy: "Send less at once; upload images once and refer to them by id.",
   },
   unsupported_media_type: {

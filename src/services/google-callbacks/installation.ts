@@ -52,9 +52,9 @@ const apartMsMax = 10 * 60_000;
 
 /**
  * The count of a pass with one more message in its place. Messages can come in another order than Google sent them in, and
- * when they expire tells that order, within ten minutes; of two that expire together, the one that came first was first. In this order a save adds
- * one and a removal takes one away, never below 0: where a removal finds nothing, its save was lost. Nothing can come
- * before what has expired, so the count up to there is settled.
+ * when they expire tells that order, within ten minutes; of two that expire together, the one that came first was first.
+ * In this order a save adds one and a removal takes one away, never below 0: where a removal finds nothing, its save was
+ * lost. Nothing can come before what has expired, so the count up to there is settled.
  */
 function lineWith({ expiresAt, change }: { expiresAt: number; change: 1 | -1 }, now: number) {
   const recent = sql`json_each(coalesce(${passes.googleRecent}, '[]'))`;
