@@ -46,7 +46,9 @@ export function createApp(): Hono<AppEnv> {
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, wrongMethod(allow)) }));
   app.use(httpsOnly());
   app.use(async function contextMiddleware(c, next) {
-    c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), (c.executionCtx as ExecutionContext).cache));
+    const address = c.req.header("cf-connecting-ip") ?? null;
+    const { cache } = c.executionCtx as ExecutionContext;
+    c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), { address, cache }));
     await next();
   });
   app.use(limitBody());

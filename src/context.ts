@@ -1,4 +1,5 @@
 import { allDataDatabases, openDatabase, pickDataDatabase } from "./db/client";
+import { newId, systemRandom } from "./db/ids";
 import { createVault, type Vault } from "./db/vault";
 import { wwdrFingerprints, wwdrUrl } from "./pkpass/wwdr";
 import { googleWallet } from "./providers/google/driver";
@@ -60,8 +61,19 @@ function readSettings(env: Env): Settings {
   return read;
 }
 
+/** Where a request came from; a message and cron come from nowhere. */
+interface Origin {
+  address?: string | null;
+  cache?: CacheContext | undefined;
+}
+
 /** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
-export function buildContext(env: Env, requestId: string, now = Date.now(), cache?: CacheContext): BaseContext {
+export function buildContext(
+  env: Env,
+  requestId: string,
+  now = Date.now(),
+  { address = null, cache }: Origin = {},
+): BaseContext {
   const { environment, publicUrl, vault, wwdr, allowLoopback } = readSettings(env);
   const log: BaseContext["log"] = (entry) => console.log({ requestId, ...entry });
   const googleSimulator = environment === "sandbox" ? simulatorOf(env) : null;
@@ -70,10 +82,17 @@ export function buildContext(env: Env, requestId: string, now = Date.now(), cach
     publicUrl,
     now,
     requestId,
+    address,
+    newId: (prefix) => newId(prefix, now),
+    random: () => systemRandom,
     control: openDatabase(env.CONTROL_DB),
     files: env.FILES,
     vault,
     limiter: (tenantId) => env.RATE_LIMITER.getByName(tenantId) as ReturnType<BaseContext["limiter"]>,
+    idempotency: (tenantId, shard) =>
+      env.IDEMPOTENCY_LEDGER.getByName(`${tenantId}/${shard}`) as ReturnType<BaseContext["idempotency"]>,
+    requestLog: (tenantId) => env.REQUEST_LOG.getByName(tenantId) as ReturnType<BaseContext["requestLog"]>,
+    guesses: (network) => env.GUESS_GUARD.getByName(network) as ReturnType<BaseContext["guesses"]>,
     nonces: (tenantId) => env.NONCE_LEDGER.getByName(tenantId) as ReturnType<BaseContext["nonces"]>,
     dataOf: (code) => openDatabase(pickDataDatabase(env, code)),
     replicaOf: (code) => openDatabase(pickDataDatabase(env, code), "first-unconstrained"),

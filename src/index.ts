@@ -7,8 +7,11 @@ import type { GoogleSyncMessage, MaintenanceMessage } from "./services/context";
 
 export { GoogleGate } from "./durable-objects/google-gate";
 export { GoogleSimulator } from "./durable-objects/google-simulator";
+export { GuessGuard } from "./durable-objects/guess-guard";
+export { IdempotencyLedger } from "./durable-objects/idempotency-ledger";
 export { NonceLedger } from "./durable-objects/nonce-ledger";
 export { RateLimiter } from "./durable-objects/rate-limiter";
+export { RequestLog } from "./durable-objects/request-log";
 
 const app = createApp();
 

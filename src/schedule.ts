@@ -10,7 +10,7 @@ import { sweepDeletedTenants } from "./services/tenants/delete";
 
 /** What cron does each minute: completes what was committed and then lost on its way to a queue, and tells what is due. */
 export async function runSchedule(env: Env, scheduledTime: number, cache?: CacheContext): Promise<void> {
-  const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime, cache);
+  const ctx = buildContext(env, newId("req", scheduledTime), scheduledTime, { cache });
   // Together: one that fails keeps none of the others from its work.
   const [purges, expiryWarnings, adoptionSlices, imageDeletions, googleSyncs, googleComparisons, signupPrefills] =
     await Promise.all([

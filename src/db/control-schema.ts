@@ -1,5 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
+export * from "./audit-schema";
+
 /** The control database: tenants and credentials. Times are epoch milliseconds. The SQL is in migrations/control. */
 
 export const deployment = sqliteTable("deployment", {
@@ -24,6 +26,9 @@ export const tenants = sqliteTable("tenants", {
   purgedAt: integer(),
   /** How a sign-up page gets what a person let Google send. */
   signupPrefill: text().$type<"query" | "token">().notNull().default("query"),
+  /** The account's own limits; null: those of its plan. */
+  requestsPerMinute: integer(),
+  requestsPerDay: integer(),
 });
 
 export const googleIssuers = sqliteTable(
@@ -48,6 +53,12 @@ export const credentials = sqliteTable("credentials", {
   expiresAt: integer(),
   revokedAt: integer(),
   rotatedTo: text(),
+});
+
+/** Who tried many link tokens that do not exist. */
+export const blockedNetworks = sqliteTable("blocked_networks", {
+  network: text().primaryKey(),
+  blockedUntil: integer().notNull(),
 });
 
 export type TenantRow = typeof tenants.$inferSelect;

@@ -6,10 +6,15 @@
 const crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "csr" | "log" | "req";
+export type IdPrefix = "tenant" | "key" | "tmpl" | "pass" | "evt" | "img" | "csr" | "log" | "req" | "aud";
 
-export function newId(prefix: IdPrefix, now: number): string {
-  return `${prefix}_${idTime(now)}${randomBase32(16)}`;
+/** Where chance comes from: so many bytes, other ones at each call. */
+export type RandomBytes = (length: number) => Uint8Array;
+
+export const systemRandom: RandomBytes = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+export function newId(prefix: IdPrefix, now: number, random?: RandomBytes): string {
+  return `${prefix}_${idTime(now)}${randomBase32(16, random)}`;
 }
 
 /** The time part of an id: 48 bits of milliseconds in 10 characters. */
@@ -30,9 +35,8 @@ export function base32Number(text: string): number {
 /** A zod-ready pattern of one kind of id. */
 export const idPattern = (prefix: IdPrefix): RegExp => new RegExp(`^${prefix}_[0-9A-HJKMNP-TV-Z]{26}$`);
 
-export function randomBase32(length: number): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(length));
-  return Array.from(bytes, (byte) => crockford[byte % 32]).join("");
+export function randomBase32(length: number, random = systemRandom): string {
+  return Array.from(random(length), (byte) => crockford[byte % 32]).join("");
 }
 
 /** The first `length` × 5 bits of `bytes`. */
@@ -48,10 +52,10 @@ export function base32(bytes: Uint8Array, length: number): string {
 }
 
 /** Uniform over the 62 characters: bytes that would favour some of them are thrown away. */
-export function randomBase62(length: number): string {
+export function randomBase62(length: number, random = systemRandom): string {
   let text = "";
   while (text.length < length) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(length))) {
+    for (const byte of random(length)) {
       if (byte < 248 && text.length < length) text += base62[byte % 62];
     }
   }

@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { base62Number, randomBase32, randomBase62 } from "./ids";
+import { base62Number, randomBase32, randomBase62, type RandomBytes } from "./ids";
 
 /**
  * What opens a door: API keys, link tokens and Apple's authentication tokens. An API key is
@@ -14,10 +14,14 @@ export const tenantCodeLength = 8;
 
 export const newTenantCode = (): string => randomBase32(tenantCodeLength);
 
-export function newApiKey(mode: KeyMode, tenantCode: string): { keyId: string; secret: string; token: string } {
-  const keyId = `${tenantCode}${randomBase32(10)}`;
-  const random = randomBase62(43);
-  const secret = random + checksum(`${keyId}_${random}`);
+export function newApiKey(
+  mode: KeyMode,
+  tenantCode: string,
+  random?: RandomBytes,
+): { keyId: string; secret: string; token: string } {
+  const keyId = `${tenantCode}${randomBase32(10, random)}`;
+  const unsigned = randomBase62(43, random);
+  const secret = unsigned + checksum(`${keyId}_${unsigned}`);
   return { keyId, secret, token: `wp_${mode}_${keyId}_${secret}` };
 }
 
@@ -32,7 +36,7 @@ export function parseApiKey(token: string): { mode: KeyMode; keyId: string; secr
 const checksum = (text: string): string => base62Number(crc32(text), 6);
 
 /** 95 random bits behind the code of the tenant, so a link finds its tenant's database before any search. */
-export const newLinkToken = (tenantCode: string): string => tenantCode + randomBase62(16);
+export const newLinkToken = (tenantCode: string, random?: RandomBytes): string => tenantCode + randomBase62(16, random);
 
 export function linkTenantCode(token: string): string | null {
   return /^[0-9A-HJKMNP-TV-Z]{8}[0-9A-Za-z]{16}$/.test(token) ? token.slice(0, tenantCodeLength) : null;

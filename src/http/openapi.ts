@@ -3,6 +3,7 @@ import { generateSpecs } from "hono-openapi";
 import * as z from "zod";
 import { scopes } from "../services/scopes";
 import type { AppEnv } from "./env";
+import { addFailures } from "./operation";
 import { problemSchema } from "./schemas";
 import { schemaOptions } from "./validate";
 
@@ -58,8 +59,86 @@ export async function openApiDocument(api: Hono<AppEnv>): Promise<Json> {
   })) as unknown as Json & { paths: Record<string, Record<string, Json>>; components: { schemas: Json } };
   generated.components.schemas.Problem = problemJsonSchema();
   Object.assign(generated.components, { securitySchemes });
-  for (const item of Object.values(generated.paths)) Object.values(item).forEach(placeRequestExample);
+  Object.assign(generated.components, { parameters, headers });
+  for (const [path, item] of Object.entries(generated.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      placeRequestExample(operation);
+      if (!path.startsWith("/v2/")) continue;
+      if (method === "post" || method === "patch") describeIdempotency(operation);
+      describeLimits(operation);
+    }
+  }
   return generated;
+}
+
+const parameters = {
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    required: false,
+    description:
+      "A text of your own for this request, 1 to 255 printable ASCII characters, bare or in quotes; a UUID does. A repeat of the request under the same key within 24 hours does nothing and is answered as the first one was.",
+    schema: { type: "string", minLength: 1, maxLength: 255, examples: ["1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e"] },
+    example: "1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e",
+  },
+};
+
+const textHeader = (description: string, example: string) => ({
+  description,
+  schema: { type: "string" },
+  example,
+});
+const countHeader = (description: string, example: number) => ({
+  description,
+  schema: { type: "integer" },
+  example,
+});
+
+/** draft-ietf-httpapi-ratelimit-headers-10, and the set that clients know from elsewhere. */
+const limitHeaders = {
+  "RateLimit-Policy": textHeader(
+    "The account's limits, a list (RFC 9651): `q` requests per window of `w` seconds.",
+    '"burst";q=100;w=60, "daily";q=10000;w=86400',
+  ),
+  RateLimit: textHeader(
+    "What is left, a list (RFC 9651): `r` requests, in a window that ends in `t` seconds.",
+    '"burst";r=37;t=21, "daily";r=9412;t=51002',
+  ),
+  "X-RateLimit-Limit": countHeader("Requests per window, of the window that is nearest to its limit.", 100),
+  "X-RateLimit-Used": countHeader("Requests made in that window.", 63),
+  "X-RateLimit-Remaining": countHeader("Requests left in that window.", 37),
+  "X-RateLimit-Reset": countHeader("When that window ends, in Unix seconds.", 1_777_653_621),
+};
+
+const headers = {
+  ...limitHeaders,
+  "Idempotent-Replayed": textHeader("`true` if this is the answer of an earlier request with the same key.", "true"),
+};
+
+const headerReferences = (names: string[]) =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+function describeIdempotency(operation: Json): void {
+  const own = (operation.parameters ?? []) as Json[];
+  operation.parameters = [...own, { $ref: "#/components/parameters/IdempotencyKey" }];
+  addFailures(operation, [
+    "validation_error",
+    "idempotency_in_progress",
+    "idempotency_key_reused",
+    "temporarily_unavailable",
+  ]);
+  addHeaders(operation, ["Idempotent-Replayed"], (status) => status < 429 && status !== 401);
+}
+
+/** Every answer to a credential that is right tells its limits, refusals, too. */
+function describeLimits(operation: Json): void {
+  addHeaders(operation, Object.keys(limitHeaders), (status) => status !== 401);
+}
+
+function addHeaders(operation: Json, names: string[], belongs: (status: number) => boolean): void {
+  for (const [status, response] of Object.entries(operation.responses as Record<string, Json>)) {
+    if (belongs(Number(status))) response.headers = { ...(response.headers as Json), ...headerReferences(names) };
+  }
 }
 
 /** No operation answers a Problem as its own result, so the generator does not meet its schema. */

@@ -122,6 +122,13 @@ function successes(responses: Operation["responses"]) {
   );
 }
 
+/** Adds codes, with their responses, to an operation of the document. */
+export function addFailures(operation: Record<string, unknown>, codes: ErrorCode[]): void {
+  const all = [...new Set([...(operation["x-error-codes"] as ErrorCode[]), ...codes])];
+  operation["x-error-codes"] = all;
+  Object.assign(operation.responses as object, failures(all));
+}
+
 /** One response per status, with an example per code. */
 function failures(codes: ErrorCode[]) {
   const statuses = [...new Set(codes.map((code) => problemTable[code].status))].sort();

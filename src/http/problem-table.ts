@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../services/errors";
 
 export interface ProblemType {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
   /** The same for every occurrence. */
   title: string;
   /** For the page of the code: what happened, and what to do. */
@@ -238,6 +238,19 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     title: "The media type is not supported",
     meaning: "The operation takes `application/json`.",
     remedy: "Send JSON, with `Content-Type: application/json`.",
+  },
+  idempotency_in_progress: {
+    status: 409,
+    title: "The first request with this Idempotency-Key is still running",
+    meaning: "A request with the same `Idempotency-Key` came before and has not been answered yet.",
+    remedy: "Wait for the seconds in `Retry-After` and repeat the request: the answer of the first one is replayed.",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: "The Idempotency-Key belongs to another request",
+    meaning:
+      "A request with the same `Idempotency-Key` and another method, path or body was made within 24 hours. Nothing was done.",
+    remedy: "Make a new key for each request, and use it again only to repeat exactly that request.",
   },
   rate_limited: {
     status: 429,

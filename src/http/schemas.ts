@@ -13,6 +13,7 @@ const idExamples: Record<IdPrefix, string> = {
   csr: "csr_01JGFJJZ00D4T7CQ0VBM3H9KXW",
   log: "log_01JGFJJZ000000000000000042",
   req: "req_01JGFJJZ001KX9D4T7CQ0VBM3H",
+  aud: "aud_01JGFJJZ00A9C3W5RN8M2K6TPV",
 };
 
 export const exampleId = (prefix: IdPrefix): string => idExamples[prefix];

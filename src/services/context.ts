@@ -1,10 +1,14 @@
 import type { Database } from "../db/client";
 import type { TenantRow } from "../db/control-schema";
+import type { IdPrefix, RandomBytes } from "../db/ids";
 import type { KeyMode } from "../db/tokens";
 import type { Vault } from "../db/vault";
 import type { GoogleSimulator } from "../durable-objects/google-simulator";
+import type { GuessGuard } from "../durable-objects/guess-guard";
+import type { IdempotencyLedger } from "../durable-objects/idempotency-ledger";
 import type { NonceLedger } from "../durable-objects/nonce-ledger";
 import type { RateLimiter } from "../durable-objects/rate-limiter";
+import type { RequestLog } from "../durable-objects/request-log";
 import type { GoogleWallet } from "../providers/google/contract";
 import type { ImageConverter } from "../providers/images/contract";
 import type { FetchPublic } from "../providers/outbound/contract";
@@ -17,11 +21,25 @@ export interface BaseContext {
   /** Epoch milliseconds: the one instant of this request or message. */
   now: number;
   requestId: string;
+  /** IP address that the request came from; null where nobody asked: of queues and cron. */
+  address: string | null;
+  /**
+   * The id of what this request makes, one for each prefix, and chance for its tokens. Under an Idempotency-Key both derive from the
+   * key: a second attempt at the same request makes the same.
+   */
+  newId: (prefix: IdPrefix) => string;
+  random: (purpose: string) => RandomBytes;
   control: Database;
   /** R2. */
   files: R2Bucket;
   vault: Vault;
   limiter: (tenantId: string) => DurableObjectStub<RateLimiter>;
+  /** One of the shards of a tenant's Idempotency-Keys. */
+  idempotency: (tenantId: string, shard: number) => DurableObjectStub<IdempotencyLedger>;
+  /** The last requests of a tenant. */
+  requestLog: (tenantId: string) => DurableObjectStub<RequestLog>;
+  /** Counts link tokens that one network tried and that do not exist. */
+  guesses: (network: string) => DurableObjectStub<GuessGuard>;
   /** Of Google's callbacks to a tenant. */
   nonces: (tenantId: string) => DurableObjectStub<NonceLedger>;
   dataOf: (tenantCode: string) => Database;

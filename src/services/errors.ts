@@ -35,6 +35,8 @@ export const errorCodes = [
   "body_too_large",
   "unsupported_media_type",
   "rate_limited",
+  "idempotency_in_progress",
+  "idempotency_key_reused",
   "internal_error",
   "temporarily_unavailable",
   "master_key_mismatch",

@@ -12,6 +12,8 @@ export const scopes = {
   "google:read": "See the account at Google and what its check found.",
   "google:manage": "Connect, check and disconnect the account at Google.",
   "events:read": "List events.",
+  "logs:read": "See the requests that the account's keys made.",
+  "audit:read": "See who changed what.",
   "keys:manage": "List, make, rotate and revoke API keys.",
 } as const;
 

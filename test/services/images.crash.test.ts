@@ -227,11 +227,11 @@ describe("R047 when something fails while an image is being deleted", () => {
     const ids = [await upload(tenant, photo), await upload(tenant, jpegText)];
     for (const id of ids) await tenant.delete(`/v2/images/${id}`);
     const at = Date.now() + 10 * minutes;
-    await finishDeletions(buildContext(env, "req_cron", at, cache));
+    await finishDeletions(buildContext(env, "req_cron", at, { cache }));
     expect(purged).toEqual([{ tags: expect.arrayContaining(ids) }]);
     await upload(tenant, photo);
     await tenant.delete(`/v2/images/${ids[0]}`);
-    expect(await finishDeletions(buildContext(env, "req_cron", at, failing))).toBe(1);
+    expect(await finishDeletions(buildContext(env, "req_cron", at, { cache: failing }))).toBe(1);
     expect((await call("GET", publicPath(tenant, await upload(tenant, photo)))).headers.get("cache-tag")).toBe(ids[0]);
   });
 });

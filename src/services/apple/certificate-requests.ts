@@ -1,6 +1,5 @@
 import { and, eq } from "drizzle-orm";
 import { appleCertificateRequests, type AppleCertificateRequestRow } from "../../db/data-schema";
-import { newId } from "../../db/ids";
 import { makeCertificateRequest } from "../../pkpass/certificate-request";
 import { toPem } from "../../pkpass/pem";
 import type { TenantContext } from "../context";
@@ -19,7 +18,7 @@ export async function createCertificateRequest(
   const { der, privateKey } = await makeCertificateRequest({ commonName, emailAddress: input.emailAddress });
   const row: AppleCertificateRequestRow = {
     tenantId: ctx.tenant.id,
-    id: newId("csr", ctx.now),
+    id: ctx.newId("csr"),
     csr: toPem("CERTIFICATE REQUEST", der),
     privateKey: await ctx.vault.seal(privateKey),
     status: "pending",

@@ -1,6 +1,5 @@
 import type { Database } from "../../db/client";
 import { credentials, type CredentialRow, type TenantRow } from "../../db/control-schema";
-import { newId } from "../../db/ids";
 import { hashSecret, newApiKey } from "../../db/tokens";
 import { keyModes, type BaseContext, type TenantContext } from "../context";
 import { ServiceError, refuseIssues } from "../errors";
@@ -25,11 +24,11 @@ export async function prepareKey(
   tenant: Pick<TenantRow, "id" | "code">,
   input: NewKey,
 ): Promise<CreatedKey> {
-  const { keyId, token } = newApiKey(keyModes[ctx.environment], tenant.code);
+  const { keyId, token } = newApiKey(keyModes[ctx.environment], tenant.code, ctx.random("api key"));
   const row: CredentialRow = {
     keyId,
     tenantId: tenant.id,
-    id: newId("key", ctx.now),
+    id: ctx.newId("key"),
     kind: "key",
     name: input.name,
     // Of the whole token, so that the secret is none under the prefix of the other environment.

@@ -19,7 +19,7 @@ const formerOf = (ctx: TenantContext, passId: string) =>
 export async function createLink(ctx: TenantContext, passId: string): Promise<PassView> {
   const file = await readPass(ctx, passId);
   if (file.pass.voidedAt !== null) throw new ServiceError("pass_voided", "The pass is voided: its links stay closed.");
-  const token = newLinkToken(ctx.tenant.code);
+  const token = newLinkToken(ctx.tenant.code, ctx.random("link"));
   const link: LinkRow = { tenantId: ctx.tenant.id, token, passId, createdAt: ctx.now, revokedAt: null, former: false };
   const present = sql`(select ${passes.linkToken} from ${passes} where ${ownPass(ctx, passId)})`;
   await runBatch(ctx.data, [

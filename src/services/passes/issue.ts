@@ -11,7 +11,6 @@ import {
   type CustomerRow,
   type PassRow,
 } from "../../db/data-schema";
-import { newId } from "../../db/ids";
 import { newAuthenticationToken, newLinkToken } from "../../db/tokens";
 import type { Values } from "../../pass-model/expressions";
 import type { PassOverrides } from "../../pass-model/overrides";
@@ -179,7 +178,7 @@ async function readVersion(ctx: TenantContext, id: string, version: number): Pro
 function newPass(ctx: TenantContext, input: IssueInput, template: TemplateForIssue): PassRow {
   return {
     tenantId: ctx.tenant.id,
-    id: newId("pass", ctx.now),
+    id: ctx.newId("pass"),
     templateId: template.id,
     templateVersion: template.versionNumber,
     customerId: input.customer?.id ?? null,

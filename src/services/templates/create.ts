@@ -1,6 +1,5 @@
 import { runBatch } from "../../db/client";
 import { templates, type TemplateRow } from "../../db/data-schema";
-import { newId } from "../../db/ids";
 import type { TemplateDesign } from "../../pass-model/design";
 import type { ResolvedImages, Warning } from "../../pass-model/resolved-pass";
 import { ensureIdentity } from "../apple/ensure-identity";
@@ -44,7 +43,7 @@ async function storeTemplate(ctx: TenantContext, { name, status, design }: Templ
   const identity = await ensureIdentity(ctx);
   const template = {
     tenantId: ctx.tenant.id,
-    id: newId("tmpl", ctx.now),
+    id: ctx.newId("tmpl"),
     name,
     style: design.style,
     status,

@@ -1,5 +1,4 @@
 import { tenants, type TenantRow } from "../../db/control-schema";
-import { newId } from "../../db/ids";
 import { newTenantCode } from "../../db/tokens";
 import type { BaseContext } from "../context";
 import { insertKey, prepareKey, type CreatedKey } from "../credentials/create";
@@ -21,7 +20,7 @@ export async function createTenant(
   settings: TenantSettings,
 ): Promise<{ tenant: TenantRow; key: CreatedKey }> {
   const tenant: TenantRow = {
-    id: newId("tenant", ctx.now),
+    id: ctx.newId("tenant"),
     code: newTenantCode(),
     ...settings,
     status: "active",
@@ -31,6 +30,8 @@ export async function createTenant(
     deletedAt: null,
     purgeLeasedUntil: null,
     purgedAt: null,
+    requestsPerMinute: null,
+    requestsPerDay: null,
   };
   const key = await prepareKey(ctx, tenant, { name: "First key", scopes: allScopes, expiresAt: null });
   await ctx.control.batch([ctx.control.insert(tenants).values(tenant), insertKey(ctx.control, key.row)]);

@@ -10,6 +10,7 @@ const ownedTables: [SQLiteTable, string][] = [
   [schema.events, "tenant_id, seq"],
   [schema.registrations, "tenant_id, device_id, pass_type_identifier, pass_id"],
   [schema.devices, "tenant_id, id"],
+  [schema.auditLog, "tenant_id, id"],
   [schema.appleLogs, "tenant_id, seq"],
   [schema.googleObjects, "tenant_id, pass_id"],
   [schema.googleClasses, "tenant_id, id"],
