@@ -4,7 +4,7 @@ const TIMEOUT_MS = 30_000;
 
 /**
  * A client of one server and one credential. `send` takes what becomes JSON, or the bytes of a file, and answers
- * `{ status, type, location, body, request }` whatever came back, the body parsed if it is JSON, else as bytes; `ask` answers the body,
+ * `{ status, type, location, headers, body, request }` whatever came back, the body parsed if it is JSON, else as bytes; `ask` answers the body,
  * and throws StartError unless the status is 2xx.
  */
 export function createApi(url, token) {
@@ -33,7 +33,8 @@ export function createApi(url, token) {
     }
     const type = response.headers.get("content-type") ?? "";
     const body = /[/+]json\b/.test(type) ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
-    return { status: response.status, type, location: response.headers.get("location"), body, request };
+    const { status, headers: answered } = response;
+    return { status, type, location: answered.get("location"), headers: answered, body, request };
   }
   async function ask(method, path, content) {
     const answer = await send(method, path, content);
