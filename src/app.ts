@@ -1,16 +1,17 @@
 import { Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
-import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { buildContext } from "./context";
-import { newId } from "./db/ids";
 import { adminOnly, authenticated } from "./http/auth";
 import type { AppEnv } from "./http/env";
 import { limitBody } from "./http/body-limit";
+import { withLimitHeaders } from "./http/limit-headers";
 import { logFault, problem, toServiceError } from "./http/problems";
 import { requestLog } from "./http/request-log";
+import { traced } from "./http/trace";
 import { httpsOnly, strictByDefault } from "./http/transport";
 import { account } from "./routes/account";
+import { adminAuditLog } from "./routes/admin-audit-log";
 import { adminDeployment } from "./routes/admin-deployment";
 import { adminTenants } from "./routes/admin-tenants";
 import { apiKeys } from "./routes/api-keys";
@@ -19,12 +20,14 @@ import { appleCertificateRequests } from "./routes/apple-certificate-requests";
 import { appleCertificates, appleSandboxCertificates } from "./routes/apple-certificates";
 import { appleDoctor } from "./routes/apple-doctor";
 import { appleLogs } from "./routes/apple-logs";
+import { auditLog } from "./routes/audit-log";
 import { docsRoutes } from "./routes/docs";
 import { events } from "./routes/events";
 import { googleAccount } from "./routes/google-account";
 import { googleCallbacks } from "./routes/google-callbacks";
 import { googleSignup } from "./routes/google-signup";
 import { googleSimulator } from "./routes/google-simulator";
+import { liveness, readiness } from "./routes/health";
 import { home } from "./routes/home";
 import { imageLibrary } from "./routes/image-library";
 import { images } from "./routes/images";
@@ -32,6 +35,7 @@ import { links } from "./routes/links";
 import { passFiles } from "./routes/pass-files";
 import { passes } from "./routes/passes";
 import { publicLinks } from "./routes/public-links";
+import { requestLogs } from "./routes/request-logs";
 import { templates } from "./routes/templates";
 import { ServiceError } from "./services/errors";
 
@@ -39,16 +43,17 @@ import { ServiceError } from "./services/errors";
 export function createApp(): Hono<AppEnv> {
   const app = new Hono<AppEnv>();
 
-  app.use(requestId({ generator: () => newId("req", Date.now()) }));
+  app.use(traced());
   app.use(requestLog());
   app.use(secureHeaders({ strictTransportSecurity: false, crossOriginResourcePolicy: "cross-origin" }));
   app.use(strictByDefault());
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (c, allow) => problem(c, wrongMethod(allow)) }));
   app.use(httpsOnly());
+  app.route("/", liveness);
   app.use(async function contextMiddleware(c, next) {
     const address = c.req.header("cf-connecting-ip") ?? null;
     const { cache } = c.executionCtx as ExecutionContext;
-    c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), { address, cache }));
+    c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), { address, cache, trace: c.get("trace") }));
     await next();
   });
   app.use(limitBody());
@@ -62,6 +67,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/simulator/google", googleSimulator);
   app.route("/", docsRoutes(app));
 
+  app.use("/v2/*", withLimitHeaders());
   app.use("/v2/*", authenticated());
   app.route("/v2/account", account);
   app.route("/v2/api-keys", apiKeys);
@@ -71,6 +77,8 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v2/images", imageLibrary);
   app.route("/v2/links", links);
   app.route("/v2/events", events);
+  app.route("/v2/audit-log", auditLog);
+  app.route("/v2/request-logs", requestLogs);
   app.route("/v2/apple/doctor", appleDoctor);
   app.route("/v2/apple/certificate-requests", appleCertificateRequests);
   app.route("/v2/apple/certificates", appleCertificates);
@@ -78,9 +86,11 @@ export function createApp(): Hono<AppEnv> {
   app.route("/v2/apple/logs", appleLogs);
   app.route("/v2/google/account", googleAccount);
 
+  app.route("/", readiness);
   app.use("/admin/*", adminOnly());
   app.route("/admin", adminDeployment);
   app.route("/admin/tenants", adminTenants);
+  app.route("/admin/tenants", adminAuditLog);
 
   app.notFound((c) => problem(c, new ServiceError("not_found", "There is nothing at this path.")));
   app.onError((thrown, c) => {

@@ -1,11 +1,14 @@
 import { allDataDatabases, openDatabase, pickDataDatabase } from "./db/client";
 import { newId, systemRandom } from "./db/ids";
 import { createVault, type Vault } from "./db/vault";
+import { continueTrace, traceparentOf, type Trace } from "./http/trace";
 import { wwdrFingerprints, wwdrUrl } from "./pkpass/wwdr";
 import { googleWallet } from "./providers/google/driver";
 import { bindingConverter } from "./providers/images/binding";
 import { guardedFetch } from "./providers/outbound/guard";
 import type { BaseContext, MaintenanceMessage } from "./services/context";
+import { describeFault } from "./services/describe-fault";
+import { publicLimits, type PublicGuard } from "./services/public-limits";
 import { sendGoogleSync } from "./queues/google-sync";
 import { sendMaintenance } from "./queues/maintenance";
 
@@ -65,6 +68,8 @@ function readSettings(env: Env): Settings {
 interface Origin {
   address?: string | null;
   cache?: CacheContext | undefined;
+  /** Its place in a trace; without one a trace begins. */
+  trace?: Trace;
 }
 
 /** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
@@ -72,10 +77,11 @@ export function buildContext(
   env: Env,
   requestId: string,
   now = Date.now(),
-  { address = null, cache }: Origin = {},
+  { address = null, cache, trace = continueTrace(null) }: Origin = {},
 ): BaseContext {
   const { environment, publicUrl, vault, wwdr, allowLoopback } = readSettings(env);
-  const log: BaseContext["log"] = (entry) => console.log({ requestId, ...entry });
+  const traceparent = traceparentOf(trace);
+  const log: BaseContext["log"] = (entry) => console.log({ requestId, traceId: trace.traceId, ...entry });
   const googleSimulator = environment === "sandbox" ? simulatorOf(env) : null;
   return {
     environment,
@@ -93,17 +99,18 @@ export function buildContext(
       env.IDEMPOTENCY_LEDGER.getByName(`${tenantId}/${shard}`) as ReturnType<BaseContext["idempotency"]>,
     requestLog: (tenantId) => env.REQUEST_LOG.getByName(tenantId) as ReturnType<BaseContext["requestLog"]>,
     guesses: (network) => env.GUESS_GUARD.getByName(network) as ReturnType<BaseContext["guesses"]>,
+    isWithin: (guard, key) => isWithin(env, guard, key, log),
     nonces: (tenantId) => env.NONCE_LEDGER.getByName(tenantId) as ReturnType<BaseContext["nonces"]>,
     dataOf: (code) => openDatabase(pickDataDatabase(env, code)),
     replicaOf: (code) => openDatabase(pickDataDatabase(env, code), "first-unconstrained"),
     dataDatabases: () => allDataDatabases(env).map((binding) => openDatabase(binding)),
     images: (env.IMAGES as ImagesBinding | undefined) ? bindingConverter(env.IMAGES) : null,
-    fetchPublic: guardedFetch({ allowLoopback }),
+    fetchPublic: guardedFetch({ allowLoopback, traceparent }),
     wwdr,
-    google: googleOf(env, publicUrl, googleSimulator),
+    google: googleOf(env, publicUrl, googleSimulator, trace),
     googleSimulator,
-    enqueueGoogleSync: (messages) => sendGoogleSync(env, messages),
-    enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message),
+    enqueueGoogleSync: (messages) => sendGoogleSync(env, messages, traceparent),
+    enqueueMaintenance: (message: MaintenanceMessage) => sendMaintenance(env, message, traceparent),
     purgeCached: (tags) => purge(cache, tags, log),
     sleep,
     log,
@@ -118,7 +125,12 @@ function simulatorOf({ GOOGLE_SIMULATOR }: Env): BaseContext["googleSimulator"] 
 }
 
 /** In a sandbox nothing leaves: calls go to the simulator in this process, links to where people reach it. */
-function googleOf(env: Env, publicUrl: string, simulator: BaseContext["googleSimulator"]): BaseContext["google"] {
+function googleOf(
+  env: Env,
+  publicUrl: string,
+  simulator: BaseContext["googleSimulator"],
+  trace: Trace,
+): BaseContext["google"] {
   const { GOOGLE_SIMULATOR_URL, GOOGLE_CALLBACK_KEYS_URL } = env as OptionalEnv;
   const simulatorUrl = simulator ? `${publicUrl}/simulator/google` : GOOGLE_SIMULATOR_URL;
   const urls =
@@ -133,8 +145,11 @@ function googleOf(env: Env, publicUrl: string, simulator: BaseContext["googleSim
   return googleWallet({
     ...urls,
     ...(GOOGLE_CALLBACK_KEYS_URL && { callbackKeysUrl: GOOGLE_CALLBACK_KEYS_URL }),
-    fetch: (request) =>
-      simulator && request.url.startsWith(`${simulatorUrl}/`) ? simulator.fetch(request) : fetch(request),
+    fetch: (request) => {
+      request.headers.set("traceparent", traceparentOf(trace));
+      if (trace.tracestate !== null) request.headers.set("tracestate", trace.tracestate);
+      return simulator && request.url.startsWith(`${simulatorUrl}/`) ? simulator.fetch(request) : fetch(request);
+    },
     gate: (name) => env.GOOGLE_GATE.getByName(name) as never,
     now: () => Date.now(),
     sleep,
@@ -147,6 +162,16 @@ const googleUrls = {
   saveUrl: "https://pay.google.com/gp/v/save",
   callbackKeysUrl: "https://pay.google.com/gp/m/issuer/keys",
 };
+
+/** None is worth an outage: what cannot be counted is let in. */
+async function isWithin(env: Env, guard: PublicGuard, key: string, log: BaseContext["log"]): Promise<boolean> {
+  try {
+    return (await env[publicLimits[guard].binding].limit({ key })).success;
+  } catch (error) {
+    log({ level: "error", msg: "guard did not answer", guard, error: describeFault(error) });
+    return true;
+  }
+}
 
 /** What is not purged stays until it expires; that keeps nothing else from going on. */
 async function purge(cache: CacheContext | undefined, tags: string[], log: BaseContext["log"]): Promise<void> {

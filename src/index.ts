@@ -1,5 +1,6 @@
 import { createApp } from "./app";
 import { buildContext } from "./context";
+import { continueTrace } from "./http/trace";
 import { consumeGoogleSync } from "./queues/google-sync";
 import { consumeMaintenance } from "./queues/maintenance";
 import { runSchedule } from "./schedule";
@@ -18,7 +19,8 @@ const app = createApp();
 export default {
   fetch: app.fetch,
   queue: (batch, env) => {
-    const contextOf = (requestId: string) => buildContext(env, requestId);
+    const contextOf = (requestId: string, traceparent?: string) =>
+      buildContext(env, requestId, Date.now(), { trace: continueTrace(traceparent) });
     return batch.queue.endsWith("-google-sync")
       ? consumeGoogleSync(batch as MessageBatch<GoogleSyncMessage>, contextOf)
       : consumeMaintenance(batch as MessageBatch<MaintenanceMessage>, contextOf);

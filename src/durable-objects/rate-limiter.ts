@@ -1,71 +1,78 @@
 import { DurableObject } from "cloudflare:workers";
+import { KeyUsageLedger, type KeyUsage, type KeyUse } from "./key-usage";
+import { LimitWindows, type Policy, type PolicyName, type WindowState } from "./limit-windows";
+import type { UsageNotice } from "./usage-notices";
+
+export type { KeyUsage, KeyUse, NetworkUse } from "./key-usage";
+export type { Policy, PolicyName, WindowState } from "./limit-windows";
+export type { UsageNotice } from "./usage-notices";
 
 export interface TakeInput {
+  /** 0 asks how the windows stand. */
   cost: number;
-  /** Requests per window. */
-  limit: number;
-  windowSeconds: number;
+  policies: Policy[];
+  /** Public part of the key's token. */
   keyId: string;
-  /** Address of the caller, for the key's last use. */
+  /** IP address of the caller, for the key's last use. */
   address: string | null;
+  /** The caller's IPv4 address, or the /64 of its IPv6 one. */
+  network: string | null;
   /** The credential epoch that the caller knows from the control database. */
   epoch: number;
+  /** Whether the caller has read it just now. */
+  isFresh: boolean;
 }
 
-export interface TakeResult {
+export interface Taken {
+  stale: false;
   allowed: boolean;
-  limit: number;
-  remaining: number;
-  resetMs: number;
-  /** The newest epoch anybody has told; a caller that knows an older one reads its credentials again. */
+  windows: WindowState[];
+  /** Windows that have no room. */
+  violated: PolicyName[];
+  /** The newest epoch anybody has told. */
   epoch: number;
+  /** To be written down by the caller, and then to be acknowledged. */
+  notices: UsageNotice[];
 }
 
-export interface KeyUse {
-  keyId: string;
-  /** Epoch milliseconds. */
-  lastUsedAt: number;
-  lastUsedAddress: string | null;
-}
+/** `stale`: there are newer credentials than the caller's. Nothing was counted; it reads them again and asks again. */
+export type TakeResult = { stale: true; epoch: number } | Taken;
 
-const flushMs = 60_000;
+const saveEveryMs = 1000;
 
 /**
- * One per tenant. Counts requests in fixed windows (in memory: an eviction forgives at most one burst),
- * holds the credential epoch by which a revocation reaches every isolate at once, and remembers when each
- * key was last used, written at most once a minute.
+ * One per tenant. Counts its requests under each of its limits, holds the credential epoch by which a revocation reaches every isolate at
+ * once, and keeps how its keys are used. Counts are written at most once a second: what an eviction or a crash loses is what was
+ * counted since, and the caller's gain.
  */
 export class RateLimiter extends DurableObject {
-  #window: { startedAt: number; used: number } | null = null;
-  #uses = new Map<string, KeyUse>();
+  readonly #windows: LimitWindows;
+  readonly #usage: KeyUsageLedger;
   #epoch: number;
+  #savedAt = 0;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(state: DurableObjectState, env: unknown) {
     super(state, env as never);
     const { sql } = this.ctx.storage;
     sql.exec("create table if not exists epoch (id integer primary key check (id = 1), value integer not null)");
-    sql.exec(
-      "create table if not exists key_use (key_id text primary key, last_used_at integer not null, address text) without rowid",
-    );
     const row = sql.exec<{ value: number }>("select value from epoch").toArray()[0];
     this.#epoch = row?.value ?? 0;
+    this.#windows = new LimitWindows(sql);
+    this.#usage = new KeyUsageLedger(sql);
   }
 
-  take(input: TakeInput): TakeResult {
+  take({ cost, policies, keyId, address, network, epoch, isFresh }: TakeInput): TakeResult {
+    this.raiseEpoch(epoch);
+    if (epoch < this.#epoch && !isFresh) return { stale: true, epoch: this.#epoch };
     const now = Date.now();
-    this.raiseEpoch(input.epoch);
-    this.#noteUse({ keyId: input.keyId, lastUsedAt: now, lastUsedAddress: input.address });
-    const windowMs = input.windowSeconds * 1000;
-    if (!this.#window || now >= this.#window.startedAt + windowMs) this.#window = { startedAt: now, used: 0 };
-    const allowed = this.#window.used + input.cost <= input.limit;
-    if (allowed) this.#window.used += input.cost;
-    return {
-      allowed,
-      limit: input.limit,
-      remaining: Math.max(0, input.limit - this.#window.used),
-      resetMs: this.#window.startedAt + windowMs - now,
-      epoch: this.#epoch,
-    };
+    const { windows, violated } = this.#windows.take(policies, cost, now);
+    const allowed = violated.length === 0;
+    const requests = allowed && cost > 0 ? 1 : 0;
+    const isUnusual = this.#usage.note({ keyId, address, network, requests }, now);
+    if (isUnusual) this.#save(now);
+    else this.#saveSoon(now);
+    return { stale: false, allowed, windows, violated, epoch: this.#epoch, notices: this.#usage.notices.handOut(now) };
   }
 
   /** Never lowers it, so late and repeated calls do no harm. */
@@ -79,37 +86,48 @@ export class RateLimiter extends DurableObject {
   }
 
   lastUses(): KeyUse[] {
-    const stored = this.ctx.storage.sql
-      .exec<{ key_id: string; last_used_at: number; address: string | null }>("select * from key_use")
-      .toArray()
-      .map((row): [string, KeyUse] => [
-        row.key_id,
-        { keyId: row.key_id, lastUsedAt: row.last_used_at, lastUsedAddress: row.address },
-      ]);
-    return [...new Map([...stored, ...this.#uses]).values()];
+    this.#save(Date.now());
+    return this.#usage.lastUses();
   }
 
-  /** Forgets the tenant. */
+  usage(keyId: string): KeyUsage {
+    const now = Date.now();
+    this.#save(now);
+    return this.#usage.usage(keyId, now);
+  }
+
+  /** They stand in the ledger of events. */
+  acknowledge(notices: Pick<UsageNotice, "keyId" | "hour">[]): void {
+    for (const notice of notices) this.#usage.notices.acknowledge(notice);
+  }
+
+  /** Forgets the tenant; the epoch stays, for isolates may still know its keys. */
   async erase(): Promise<void> {
-    this.#uses.clear();
+    this.#clearTimer();
+    this.#windows.erase();
+    this.#usage.erase();
     await this.ctx.storage.deleteAlarm();
-    this.ctx.storage.sql.exec("delete from key_use");
   }
 
-  override async alarm(): Promise<void> {
-    for (const use of this.#uses.values()) {
-      this.ctx.storage.sql.exec(
-        "insert into key_use values (?, ?, ?) on conflict (key_id) do update set last_used_at = excluded.last_used_at, address = excluded.address",
-        use.keyId,
-        use.lastUsedAt,
-        use.lastUsedAddress,
-      );
-    }
-    this.#uses.clear();
+  /** Of the version before, which wrote by alarms. */
+  override alarm(): void {}
+
+  #saveSoon(now: number): void {
+    const waitMs = this.#savedAt + saveEveryMs - now;
+    // A clock that was set back must not put it off.
+    if (waitMs <= 0 || waitMs > saveEveryMs) this.#save(now);
+    else this.#timer ??= setTimeout(() => this.#save(Date.now()), waitMs);
   }
 
-  #noteUse(use: KeyUse): void {
-    if (this.#uses.size === 0) void this.ctx.storage.setAlarm(use.lastUsedAt + flushMs);
-    this.#uses.set(use.keyId, use);
+  #save(now: number): void {
+    this.#clearTimer();
+    this.#savedAt = now;
+    this.#windows.save();
+    this.#usage.save(now);
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 }

@@ -1,6 +1,8 @@
 import { createMiddleware } from "hono/factory";
 import { secretsMatch } from "../db/tokens";
+import { actorName } from "../services/context";
 import { authenticate } from "../services/credentials/authenticate";
+import { reportUsage } from "../services/credentials/report-usage";
 import { ServiceError } from "../services/errors";
 import type { AppEnv } from "./env";
 
@@ -10,13 +12,17 @@ function bearer(header: string | undefined, what: string): string {
   throw new ServiceError("missing_token", `Send ${what} in the header: Authorization: Bearer …`);
 }
 
-/** Lets API keys in, and puts tenant and scopes into the context. */
+/** Lets API keys in, and puts tenant, scopes and limits into the context. Whose key it is stands there for a refusal as well. */
 export function authenticated() {
   return createMiddleware<AppEnv>(async function authenticatedMiddleware(c, next) {
     const token = bearer(c.req.header("authorization"), "your API key");
-    const { ctx, scopes } = await authenticate(c.get("base"), token, c.req.header("cf-connecting-ip") ?? null);
+    const { ctx, scopes, limits, notices, refusal } = await authenticate(c.get("base"), token);
     c.set("tenant", ctx);
     c.set("scopes", scopes);
+    c.set("caller", { tenantId: ctx.tenant.id, keyId: actorName(ctx.actor) });
+    c.set("limits", limits && { ...limits, at: Date.now() });
+    if (notices.length > 0) c.executionCtx.waitUntil(reportUsage(ctx, notices));
+    if (refusal) throw refusal;
     await next();
   });
 }

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { scopes } from "../services/scopes";
 import type { AppEnv } from "./env";
 import { addFailures } from "./operation";
+import { problemMediaType } from "./problems";
 import { problemSchema } from "./schemas";
 import { schemaOptions } from "./validate";
 
@@ -13,7 +14,8 @@ hand out their **links**, and change them whenever something changes.
 
 * Every request carries an API key: \`Authorization: Bearer wp_test_…\` in the sandbox, \`wp_live_…\` in production.
 * JSON is camelCase and UTF-8. Times are ISO 8601 with an offset; a time without one is refused. Unknown members are refused.
-* Every refusal is a problem document (RFC 9457) with a stable \`code\`; its \`type\` is a page that says what to do.
+* Every refusal is a problem document (RFC 9457) with a stable \`code\`; its \`type\` is a page that says what to do, and \`X-Should-Retry\` says whether a repeat as it is may help.
+* Send an \`Idempotency-Key\` with a POST or PATCH, and it can be repeated without doing anything twice.
 * Lists are paged by \`limit\`, \`startingAfter\` and \`endingBefore\`.
 * Within \`/v2\` changes only add. What will go is announced at least six months ahead by the \`Deprecation\` and \`Sunset\` headers.
 `.trim();
@@ -63,9 +65,11 @@ export async function openApiDocument(api: Hono<AppEnv>): Promise<Json> {
   for (const [path, item] of Object.entries(generated.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       placeRequestExample(operation);
-      if (!path.startsWith("/v2/")) continue;
-      if (method === "post" || method === "patch") describeIdempotency(operation);
-      describeLimits(operation);
+      if (path.startsWith("/v2/")) {
+        if (method === "post" || method === "patch") describeIdempotency(operation);
+        describeLimits(operation);
+      }
+      describeRetries(operation);
     }
   }
   return generated;
@@ -77,7 +81,7 @@ const parameters = {
     in: "header",
     required: false,
     description:
-      "A text of your own for this request, 1 to 255 printable ASCII characters, bare or in quotes; a UUID does. A repeat of the request under the same key within 24 hours does nothing and is answered as the first one was.",
+      "A text of your own for this request, 1 to 255 printable ASCII characters, bare or in quotes; a UUID does. A repeat under the same key within 24 hours does nothing and is answered as the first one was: with its status, headers and body, and `Idempotent-Replayed: true`. Not kept are 429, 5xx, what was refused before the operation began (a malformed body, a wrong credential), and files of more than 16 MiB: such a request is run when it is repeated. An answer with a secret is shown again only to the API key that got it.",
     schema: { type: "string", minLength: 1, maxLength: 255, examples: ["1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e"] },
     example: "1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e",
   },
@@ -112,7 +116,11 @@ const limitHeaders = {
 
 const headers = {
   ...limitHeaders,
-  "Idempotent-Replayed": textHeader("`true` if this is the answer of an earlier request with the same key.", "true"),
+  "Idempotent-Replayed": textHeader(
+    "`true` if this is the answer of an earlier request with the same key, whose id a problem's `requestId` then is.",
+    "true",
+  ),
+  "X-Should-Retry": textHeader("`true` if the same request may be answered otherwise later; else `false`.", "false"),
 };
 
 const headerReferences = (names: string[]) =>
@@ -126,8 +134,17 @@ function describeIdempotency(operation: Json): void {
     "idempotency_in_progress",
     "idempotency_key_reused",
     "temporarily_unavailable",
+    "master_key_mismatch",
   ]);
-  addHeaders(operation, ["Idempotent-Replayed"], (status) => status < 429 && status !== 401);
+  addHeaders(operation, ["Idempotent-Replayed"], (status) => status < 429 && !refusedBefore.has(status));
+}
+
+/** What no operation answers once it has begun: credentials, bodies and keys that are wrong. */
+const refusedBefore = new Set([401, 413, 415, 422]);
+
+/** Every refusal says whether it is worth a repeat. */
+function describeRetries(operation: Json): void {
+  addHeaders(operation, ["X-Should-Retry"], (_, { content }) => problemMediaType in ((content ?? {}) as Json));
 }
 
 /** Every answer to a credential that is right tells its limits, refusals, too. */
@@ -135,9 +152,10 @@ function describeLimits(operation: Json): void {
   addHeaders(operation, Object.keys(limitHeaders), (status) => status !== 401);
 }
 
-function addHeaders(operation: Json, names: string[], belongs: (status: number) => boolean): void {
+function addHeaders(operation: Json, names: string[], belongs: (status: number, response: Json) => boolean): void {
   for (const [status, response] of Object.entries(operation.responses as Record<string, Json>)) {
-    if (belongs(Number(status))) response.headers = { ...(response.headers as Json), ...headerReferences(names) };
+    if (belongs(Number(status), response))
+      response.headers = { ...(response.headers as Json), ...headerReferences(names) };
   }
 }
 

@@ -38,6 +38,8 @@ export interface Operation {
   description: string;
   /** What the credential needs; `admin` is the operator's token, `public` none at all. */
   access: Scope | "admin" | "public";
+  /** Whether it makes wallets, queues or others act: it is refused while nobody can say how much of that is asked for. */
+  fansOut?: boolean;
   requestExample?: unknown;
   /** Media types of a file that may come as the body itself, beside JSON (`validateUpload`). */
   uploads?: string[];
@@ -66,13 +68,20 @@ const accessErrors = {
   public: ["internal_error"],
 } satisfies Record<string, ErrorCode[]>;
 
+const overloadSeconds = 5;
+
 /** Describes an operation for the OpenAPI document, and checks that the credential has its scope. */
 export function operation(spec: Operation) {
   const middleware = createMiddleware<AppEnv>(async function scopeMiddleware(c, next) {
-    const { access } = spec;
+    const { access, fansOut = false } = spec;
     if (access !== "public" && access !== "admin" && !c.get("scopes").includes(access)) {
       throw new ServiceError("insufficient_scope", `This needs the scope ${access}, which the key does not have.`, {
         extra: { requiredScopes: [access] },
+      });
+    }
+    if (fansOut && c.get("limits") === null) {
+      throw new ServiceError("temporarily_unavailable", "There is too much going on to do this now.", {
+        retryAfterSeconds: overloadSeconds,
       });
     }
     await next();
@@ -81,9 +90,10 @@ export function operation(spec: Operation) {
 }
 
 function documentation(spec: Operation) {
-  const { access } = spec;
+  const { access, fansOut = false } = spec;
   const common = access === "admin" || access === "public" ? accessErrors[access] : keyErrors;
-  const codes = [...new Set([...common, ...(spec.errors ?? [])])];
+  const overload: ErrorCode[] = fansOut ? ["temporarily_unavailable"] : [];
+  const codes = [...new Set([...common, ...overload, ...(spec.errors ?? [])])];
   return {
     operationId: spec.id,
     tags: [spec.tag],
@@ -153,6 +163,7 @@ function problemExample(code: ErrorCode) {
     detail: meaning,
     instance: "urn:wepass:request:req_01JGFJJZ001KX9D4T7CQ0VBM3H",
     requestId: "req_01JGFJJZ001KX9D4T7CQ0VBM3H",
+    ...(code === "rate_limited" && { violatedPolicies: ["burst"] }),
     ...(code === "validation_error" && {
       errors: [{ pointer: "#/values/points", code: "wrong_type", detail: "expected a number" }],
     }),

@@ -41,7 +41,7 @@ const ownChallenges: Partial<Record<ErrorCode, string>> = {
 
 /** RFC 6750 §3: which credential is wanted, and what was wrong with the one that was sent. */
 function extraHeaders(error: ServiceError, status: number): Record<string, string> {
-  const headers: Record<string, string> = {};
+  const headers: Record<string, string> = { "x-should-retry": String(isWorthRetrying(error.code)) };
   const realm = 'Bearer realm="wepass"';
   if (status === 401) {
     headers["www-authenticate"] =
@@ -54,6 +54,13 @@ function extraHeaders(error: ServiceError, status: number): Record<string, strin
   if (error.retryAfterSeconds !== null) headers["retry-after"] = String(error.retryAfterSeconds);
   if (Array.isArray(error.extra.allow)) headers.allow = error.extra.allow.join(", ");
   return headers;
+}
+
+/** Whether the same request, repeated as it is, may be answered otherwise without anybody doing anything (R217). */
+export function isWorthRetrying(code: ErrorCode): boolean {
+  const { status } = problemTable[code];
+  if (code === "idempotency_in_progress") return true;
+  return code !== "master_key_mismatch" && (status === 429 || status >= 500);
 }
 
 /** What was thrown, as one of our refusals. The cause of a fault goes to the log, never into the answer. */

@@ -144,6 +144,13 @@ export const problemSchema = z
         description: "One entry per member that cannot be accepted.",
         examples: [[{ pointer: "#/values/points", code: "wrong_type", detail: "expected a number" }]],
       }),
+    violatedPolicies: z
+      .array(z.enum(["burst", "daily"]))
+      .optional()
+      .meta({
+        description: "Of `rate_limited`: the limits of the account that have no room, as `RateLimit-Policy` names them.",
+        examples: [["burst"]],
+      }),
   })
   .meta({
     id: "Problem",

@@ -2,7 +2,7 @@ import { createMiddleware } from "hono/factory";
 import { ServiceError } from "../services/errors";
 import type { AppEnv } from "./env";
 
-const apiPaths = /^\/(v2|admin|apple)(\/|$)/;
+const apiPaths = /^\/(v2|admin|apple|readyz)(\/|$)/;
 
 /**
  * In production, nothing is served over plain HTTP: pages and links redirect, the API refuses, for a key

@@ -19,6 +19,8 @@ export interface Words {
   /** While a wallet does not take the pass, and where it will not before somebody changes something. */
   notYet: { title: string; text: string };
   notTaken: { title: string; text: string };
+  /** To who asked for too much. */
+  busy: { title: string; text: string };
   gone: Record<GoneReason, { title: string; text: string }>;
   /** In place of the sign-up page of a programme. */
   signup: Record<SignupTrouble, { title: string; text: string }>;
@@ -51,6 +53,10 @@ const words = {
     notTaken: {
       title: "Google Wallet does not take this pass",
       text: "Something about it has to be put right first. Please tell whoever sent you the link; until then it shows the pass here.",
+    },
+    busy: {
+      title: "Too many requests",
+      text: "Your network asked for a lot in a short time. Please wait a minute and open the link again; if that does not help, try again in a quarter of an hour.",
     },
     gone: {
       voided: {
@@ -109,6 +115,10 @@ const words = {
       title: "Google Wallet nimmt diesen Pass nicht an",
       text: "Daran muss zuerst etwas berichtigt werden. Bitte sagen Sie es dem Absender des Links; bis dahin zeigt er den Pass hier.",
     },
+    busy: {
+      title: "Zu viele Anfragen",
+      text: "Aus Ihrem Netz kamen in kurzer Zeit sehr viele Anfragen. Bitte warten Sie eine Minute und öffnen Sie den Link noch einmal; wenn das nicht hilft, in einer Viertelstunde.",
+    },
     gone: {
       voided: {
         title: "Dieser Pass wurde storniert",
@@ -165,6 +175,10 @@ const words = {
     notTaken: {
       title: "Google Wallet no acepta este pase",
       text: "Primero hay que corregir algo. Avisa a quien te envió el enlace; mientras tanto, el enlace muestra aquí el pase.",
+    },
+    busy: {
+      title: "Demasiadas solicitudes",
+      text: "Desde tu red llegaron muchas solicitudes en poco tiempo. Espera un minuto y vuelve a abrir el enlace; si no funciona, inténtalo dentro de un cuarto de hora.",
     },
     gone: {
       voided: {
@@ -223,6 +237,10 @@ const words = {
       title: "Google Wallet n’accepte pas cette carte",
       text: "Il faut d’abord y corriger quelque chose. Prévenez la personne qui vous a envoyé le lien ; en attendant, il montre la carte ici.",
     },
+    busy: {
+      title: "Trop de demandes",
+      text: "Votre réseau a envoyé beaucoup de demandes en peu de temps. Attendez une minute et rouvrez le lien ; si cela ne suffit pas, réessayez dans un quart d’heure.",
+    },
     gone: {
       voided: {
         title: "Cette carte a été annulée",
@@ -279,6 +297,10 @@ const words = {
     notTaken: {
       title: "لا تقبل محفظة Google هذه البطاقة",
       text: "يجب تصحيح شيء فيها أولًا. أخبر من أرسل إليك الرابط؛ وحتى ذلك الحين يعرض الرابط البطاقة هنا.",
+    },
+    busy: {
+      title: "طلبات كثيرة جدًا",
+      text: "أرسلت شبكتك طلبات كثيرة في وقت قصير. انتظر دقيقة ثم افتح الرابط مرة أخرى، وإن لم ينجح ذلك فحاول بعد ربع ساعة.",
     },
     gone: {
       voided: {

@@ -20,7 +20,7 @@ const payloadDigits: Partial<Record<BarcodeFormat, number>> = { ean13: 12, ean8:
 /** Bytes that the largest symbol holds in byte mode, at the lowest error correction. */
 const capacityBytes: Partial<Record<BarcodeFormat, number>> = { qr: 2953, aztec: 1914, pdf417: 1108, dataMatrix: 1556 };
 
-/** Why this message cannot be drawn in this format, or null. */
+/** Why this message cannot be drawn in this format, without a word of it; or null. */
 export function barcodeComplaint(format: BarcodeFormat, message: string): string | null {
   if (message === "") return "the message is empty once its placeholders are filled in";
   const rule = formatRules[format];
@@ -35,7 +35,7 @@ export function barcodeComplaint(format: BarcodeFormat, message: string): string
     message.length > digits &&
     message.slice(digits) !== checkDigit(message.slice(0, digits))
   ) {
-    return `the check digit of a ${format} message ${message.slice(0, digits)} is ${checkDigit(message.slice(0, digits))}`;
+    return `the check digit of this ${format} message would be ${checkDigit(message.slice(0, digits))}`;
   }
   return null;
 }

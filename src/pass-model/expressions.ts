@@ -1,4 +1,4 @@
-import { Environment, type ASTNode } from "@marcbachmann/cel-js";
+import { Environment, EvaluationError, TypeError as CelTypeError, type ASTNode } from "@marcbachmann/cel-js";
 import type { FieldDesign } from "./design";
 import { childrenOf, costOf, inputCharactersMax } from "./expression-cost";
 import { fieldTypeRules } from "./field-types";
@@ -133,11 +133,18 @@ function evaluate(
     if (text.length > outputCharactersMax) return { ok: false, detail: "the result is too long" };
     return { ok: true, value: text };
   } catch (error) {
-    return { ok: false, detail: firstLine(error) };
+    return { ok: false, detail: failureOf(error) };
   }
 }
 
-/** The library quotes values, which may be long. */
+/** The library quotes values in its messages, and a holder's have no place in a problem: its code says what happened. */
+function failureOf(error: unknown): string {
+  if (error instanceof Error && /\btime zone\b/i.test(error.message)) return "no such time zone";
+  const code = error instanceof EvaluationError || error instanceof CelTypeError ? error.code : "evaluation_error";
+  return code.replaceAll("_", " ");
+}
+
+/** Of what is wrong with the expression itself. The library quotes it, and it may be long. */
 const firstLine = (error: unknown): string =>
   String(error instanceof Error ? error.message : error)
     .split("\n")[0]!

@@ -29,7 +29,7 @@ function checkKey({ key }: JsonObject, at: Path, seen: Set<string>): Partial<Fin
   if (typeof key !== "string") return {};
   const known = seen.has(key);
   seen.add(key);
-  return known ? { issues: [finding([...at, "key"], "duplicate_key", `"${key}" is there twice`)] } : {};
+  return known ? { issues: [finding([...at, "key"], "duplicate_key", "the key is there twice")] } : {};
 }
 
 /** The formats that ask something of `value`. `PKDateStyleNone` asks, too: it hides a part of a date. */

@@ -41,7 +41,7 @@ function checkStyleSchemes(apple: JsonObject, { style }: AppleKeyContext): Parti
     const matter = `${scheme} is no scheme of ${style}; expected ${allowed.join(" and ")}`;
     if (isForeign(scheme, allowed)) return [finding([...path, index], "unsupported_for_style", matter)];
     const isRepeated = all.slice(0, position).some((earlier) => earlier.scheme === scheme);
-    return isRepeated ? [finding([...path, index], "duplicate", `${scheme} is there twice`)] : [];
+    return isRepeated ? [finding([...path, index], "duplicate", "the scheme is there twice")] : [];
   });
   return { issues };
 }
@@ -179,7 +179,7 @@ function duplicates(items: { object: JsonObject; index: number }[], member: stri
     const value = object[member];
     if (typeof value !== "string") return [];
     if (seen.has(value)) {
-      return [finding([...path, index, member], "duplicate", `"${value}" is there twice`)];
+      return [finding([...path, index, member], "duplicate", `the ${member} is there twice`)];
     }
     seen.add(value);
     return [];

@@ -95,9 +95,11 @@ function elementComplaint({ name, attributes }: XmlElement): string | null {
 function attributeComplaint({ name, value }: XmlAttribute): string | null {
   if (/^on/i.test(localName(name))) return `have event handlers (${name.slice(0, 40)})`;
   if (name === "xml:base") return "have an xml:base";
-  if (["href", "src"].includes(localName(name)) && !isInside(value)) return `refer to ${value.slice(0, 80)}`;
+  if (["href", "src"].includes(localName(name)) && !isInside(value)) return outside;
   return name === "style" ? styleComplaint(value) : outsideUrl(value);
 }
+
+const outside = "refer to what is outside of the file";
 
 /** Only what stands in the file: a part of it, or a picture as data. */
 const isInside = (reference: string): boolean => /^\s*(#|data:image\/(png|jpe?g)[;,]|$)/i.test(reference);
@@ -111,7 +113,7 @@ function styleComplaint(style: string): string | null {
 
 function outsideUrl(value: string): string | null {
   for (const [, reference] of unescaped(value).matchAll(/url\s*\(\s*["']?([^"')]*)/gi)) {
-    if (!isInside(reference!)) return `refer to ${reference!.slice(0, 80)}`;
+    if (!isInside(reference!)) return outside;
   }
   return null;
 }

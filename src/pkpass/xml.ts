@@ -117,7 +117,7 @@ function after(text: string, end: string, from: number): number {
 
 function startTag(text: string, start: number, depth: number): XmlElement {
   const name = namePattern.exec(text.slice(start + 1, start + 200))?.[0];
-  if (!name) throw new XmlError(`"${text.slice(start, start + 20)}" is no tag`);
+  if (!name) throw new XmlError(`what begins with character ${start + 1} is no tag`);
   const attributes: XmlAttribute[] = [];
   const names = new Set<string>();
   let at = start + 1 + name.length;

@@ -12,22 +12,24 @@ const tenantsMax = 4;
 export async function sendGoogleSync(
   env: Pick<Env, "GOOGLE_SYNC_QUEUE">,
   messages: GoogleSyncMessage[],
+  traceparent: string,
 ): Promise<void> {
   for (let at = 0; at < messages.length; at += messagesPerCall) {
-    await env.GOOGLE_SYNC_QUEUE.sendBatch(messages.slice(at, at + messagesPerCall).map((body) => ({ body })));
+    const bodies = messages.slice(at, at + messagesPerCall).map((message) => ({ ...message, traceparent }));
+    await env.GOOGLE_SYNC_QUEUE.sendBatch(bodies.map((body) => ({ body })));
   }
 }
 
 /** Tenant by tenant, for each has its own account at Google; what fails is tried again by itself. */
 export async function consumeGoogleSync(
   batch: MessageBatch<GoogleSyncMessage>,
-  contextOf: (requestId: string) => BaseContext,
+  contextOf: (requestId: string, traceparent?: string) => BaseContext,
 ): Promise<void> {
   const groups = byTenant(batch.messages);
   for (const message of groups.slice(tenantsMax).flat()) message.retry({ delaySeconds: 1 });
   for (const messages of groups.slice(0, tenantsMax)) {
-    const { tenantId, requestId } = messages[0]!.body;
-    const base = contextOf(requestId);
+    const { tenantId, requestId, traceparent } = messages[0]!.body;
+    const base = contextOf(requestId, traceparent);
     const entry = { msg: "queue message", queue: batch.queue, tenantId, messages: messages.length };
     try {
       const tenant = await findTenant(base, tenantId);

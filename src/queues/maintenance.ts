@@ -3,8 +3,12 @@ import { describeFault } from "../services/describe-fault";
 import { purgeTenantSlice } from "../services/tenants/purge";
 
 /** The queue of the platform's own chores. Messages carry ids; each chore may run twice. */
-export function sendMaintenance(env: Pick<Env, "MAINTENANCE_QUEUE">, message: MaintenanceMessage): Promise<void> {
-  return env.MAINTENANCE_QUEUE.send(message).then(() => undefined);
+export async function sendMaintenance(
+  env: Pick<Env, "MAINTENANCE_QUEUE">,
+  message: MaintenanceMessage,
+  traceparent: string,
+): Promise<void> {
+  await env.MAINTENANCE_QUEUE.send({ ...message, traceparent });
 }
 
 const slicesPerMessage = 20;
@@ -12,11 +16,11 @@ const slicesPerMessage = 20;
 /** Settles each message by itself: done, or again with growing delay. What a retry never finishes, cron enqueues anew. */
 export async function consumeMaintenance(
   batch: MessageBatch<MaintenanceMessage>,
-  contextOf: (requestId: string) => BaseContext,
+  contextOf: (requestId: string, traceparent?: string) => BaseContext,
 ): Promise<void> {
   for (const message of batch.messages) {
-    const ctx = contextOf(message.body.requestId);
-    const { type, tenantId } = message.body;
+    const { type, tenantId, requestId, traceparent } = message.body;
+    const ctx = contextOf(requestId, traceparent);
     try {
       const done = await purge(ctx, tenantId);
       if (!done) await ctx.enqueueMaintenance(message.body);

@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { operation } from "../http/operation";
 import { exampleId, idOf, timestamp, isoTime } from "../http/schemas";
+import { limitsOf } from "../services/credentials/limits";
 import { readAccount } from "../services/account/read";
 import { templateSummaryExample, templateSummaryJson, templateSummarySchema } from "./templates.schema";
 
@@ -17,6 +18,8 @@ const usageExample = {
   installsActive: 30,
   installsTotal: 36,
 };
+
+const limitsExample = { requestsPerMinute: 100, requestsPerDay: 10_000 };
 
 const accountSchema = z
   .object({
@@ -33,6 +36,15 @@ const accountSchema = z
       .string()
       .nullable()
       .meta({ description: "Website of the tenant.", examples: ["https://fernfinch.example"] }),
+    limits: z
+      .object({
+        requestsPerMinute: z.int().meta({ description: "Requests per minute.", examples: [100] }),
+        requestsPerDay: z
+          .int()
+          .nullable()
+          .meta({ description: "Requests per day; null if a day has no limit.", examples: [10_000] }),
+      })
+      .meta({ description: "The limits in force, for all its keys together.", examples: [limitsExample] }),
     createdAt: timestamp("When the account was made."),
     usage: z
       .object({
@@ -68,6 +80,7 @@ const accountSchema = z
         locale: "en",
         timeZone: "Europe/Berlin",
         publicUri: "https://fernfinch.example",
+        limits: limitsExample,
         createdAt: "2026-05-01T16:30:00.000Z",
         usage: usageExample,
         templates: [templateSummaryExample],
@@ -82,7 +95,7 @@ export const account = new Hono<AppEnv>().get(
     id: "getAccount",
     tag: "Account",
     summary: "Read the account",
-    description: "Answers the account with its templates and usage.",
+    description: "Answers the account with its limits, templates and usage.",
     access: "account:read",
     responses: { 200: { description: "The account.", schema: accountSchema } },
   }),
@@ -99,6 +112,7 @@ export const account = new Hono<AppEnv>().get(
       locale: tenant.locale,
       timeZone: tenant.timeZone,
       publicUri: tenant.publicUri,
+      limits: limitsOf(environment, tenant),
       createdAt: isoTime(tenant.createdAt),
       usage,
       templates: templates.map(templateSummaryJson),

@@ -3,147 +3,14 @@ import * as z from "zod";
 import type { AppEnv } from "../http/env";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
-import { exampleId, idOf, isoTime, listOf, pageQuery, pathId, timestamp } from "../http/schemas";
+import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
 import { validate } from "../http/validate";
-import { isLanguageTag, isTimeZone } from "../services/settings";
 import { createTenant } from "../services/tenants/create";
 import { deleteTenant } from "../services/tenants/delete";
-import { listTenants, readTenant, type Tenant } from "../services/tenants/read";
+import { listTenants, readTenant } from "../services/tenants/read";
 import { mintTenantKey, updateTenant } from "../services/tenants/update";
-import { apiKeyJson, createdKeyExample, createdKeySchema } from "./api-keys";
-
-/** What else is not the address that people read in it. */
-function isPlainUrl(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && url.username === "" && url.password === "" && !text.includes("\\");
-}
-
-const settings = {
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .meta({ description: "Name of the account.", examples: ["Fern & Finch Coffee"] }),
-  publicUri: z
-    .url({ protocol: /^https?$/ })
-    .max(500)
-    .refine(isPlainUrl, "expected a URL without a user name and without a backslash")
-    .meta({
-      description: "The tenant's own website.",
-      examples: ["https://fernfinch.example"],
-    }),
-  locale: z
-    .string()
-    .max(35)
-    .refine(isLanguageTag, "expected a BCP 47 language tag, such as en or de-AT")
-    .meta({
-      description: "BCP 47 tag for what the server formats itself.",
-      examples: ["en"],
-    }),
-  timeZone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, "expected an IANA time zone, such as Europe/Berlin")
-    .meta({
-      description: "IANA zone in which dates without one are understood.",
-      examples: ["Europe/Berlin"],
-    }),
-  plan: z.enum(["standard", "premium"]).meta({ description: "Plan, which sets the limits.", examples: ["standard"] }),
-  signupPrefill: z.enum(["query", "token"]).meta({
-    description:
-      "How a sign-up page gets what a person let Google send: in its `query`, or for a one-time `token` that it exchanges, so that no personal value stands in a URL.",
-    examples: ["query"],
-  }),
-};
-
-const createBody = z
-  .strictObject({
-    name: settings.name,
-    publicUri: settings.publicUri.optional(),
-    locale: settings.locale.default("en"),
-    timeZone: settings.timeZone.default("UTC"),
-    plan: settings.plan.default("standard"),
-    signupPrefill: settings.signupPrefill.default("query"),
-  })
-  .meta({ id: "NewTenant", description: "A tenant to be made.", examples: [{ name: "Fern & Finch Coffee" }] });
-
-const updateBody = z
-  .strictObject({
-    name: settings.name.optional(),
-    publicUri: settings.publicUri.nullable().optional(),
-    locale: settings.locale.optional(),
-    timeZone: settings.timeZone.optional(),
-    plan: settings.plan.optional(),
-    signupPrefill: settings.signupPrefill.optional(),
-    status: z
-      .enum(["active", "suspended"])
-      .optional()
-      .meta({
-        description: "`suspended` refuses every key of the tenant and closes its links.",
-        examples: ["suspended"],
-      }),
-  })
-  .meta({ id: "TenantChanges", description: "Members to be changed.", examples: [{ status: "suspended" }] });
-
-const tenantExample = {
-  object: "tenant",
-  id: exampleId("tenant"),
-  code: "K7X2M9QA",
-  name: "Fern & Finch Coffee",
-  publicUri: "https://fernfinch.example",
-  locale: "en",
-  timeZone: "Europe/Berlin",
-  plan: "standard",
-  signupPrefill: "query",
-  status: "active",
-  createdAt: "2026-05-01T16:30:00.000Z",
-  updatedAt: "2026-05-01T16:30:00.000Z",
-};
-
-const tenantSchema = z
-  .object({
-    object: z.literal("tenant").meta({ description: "Always `tenant`.", examples: ["tenant"] }),
-    id: idOf("tenant", "Id of the tenant."),
-    code: z.string().meta({ description: "Eight characters inside its key ids and links.", examples: ["K7X2M9QA"] }),
-    name: settings.name,
-    publicUri: settings.publicUri.nullable(),
-    locale: settings.locale,
-    timeZone: settings.timeZone,
-    plan: settings.plan,
-    signupPrefill: settings.signupPrefill,
-    status: z
-      .enum(["active", "suspended", "deleted"])
-      .meta({ description: "State of the account.", examples: ["active"] }),
-    createdAt: timestamp("When it was made."),
-    updatedAt: timestamp("When it was last changed."),
-  })
-  .meta({
-    id: "Tenant",
-    description: "A tenant: one account with its own templates, passes and keys.",
-    examples: [tenantExample],
-  });
-
-const createdSchema = tenantSchema.extend({ apiKey: createdKeySchema }).meta({
-  id: "CreatedTenant",
-  description: "A tenant with its first API key, which is shown this once.",
-  examples: [{ ...tenantExample, apiKey: createdKeyExample }] as never,
-});
-
-const tenantJson = (tenant: Tenant) => ({
-  object: "tenant" as const,
-  id: tenant.id,
-  code: tenant.code,
-  name: tenant.name,
-  publicUri: tenant.publicUri,
-  locale: tenant.locale,
-  timeZone: tenant.timeZone,
-  plan: tenant.plan,
-  signupPrefill: tenant.signupPrefill,
-  status: tenant.status,
-  createdAt: isoTime(tenant.createdAt),
-  updatedAt: isoTime(tenant.updatedAt),
-});
+import { createBody, createdSchema, settings, tenantJson, tenantSchema, updateBody } from "./admin-tenants.schema";
+import { apiKeyJson, createdKeySchema } from "./api-keys.schema";
 
 const tenantId = pathId("tenant", "tenant");
 
@@ -162,8 +29,13 @@ export const adminTenants = new Hono<AppEnv>()
     }),
     validate("json", createBody),
     async (c) => {
-      const body = c.req.valid("json");
-      const { tenant, key } = await createTenant(c.get("base"), { ...body, publicUri: body.publicUri ?? null });
+      const { limits, ...body } = c.req.valid("json");
+      const { tenant, key } = await createTenant(c.get("base"), {
+        ...body,
+        publicUri: body.publicUri ?? null,
+        requestsPerMinute: limits?.requestsPerMinute ?? null,
+        requestsPerDay: limits?.requestsPerDay ?? null,
+      });
       return c.json(
         { ...tenantJson(tenant), apiKey: { ...apiKeyJson({ ...key.row, use: null }), token: key.token } },
         201,
@@ -204,7 +76,8 @@ export const adminTenants = new Hono<AppEnv>()
       id: "updateTenant",
       tag: "Admin",
       summary: "Change or suspend a tenant",
-      description: "Changes settings, suspends or reactivates. Every request from then on sees it.",
+      description:
+        "Changes settings and limits, suspends or reactivates. Every request from then on sees it; only an account at its limit may have to wait a second longer than a new one tells.",
       access: "admin",
       requestExample: { status: "suspended" },
       responses: { 200: { description: "The tenant as it is now.", schema: tenantSchema } },
@@ -212,7 +85,10 @@ export const adminTenants = new Hono<AppEnv>()
     }),
     validate("param", tenantId),
     validate("json", updateBody),
-    async (c) => c.json(tenantJson(await updateTenant(c.get("base"), c.req.valid("param").id, c.req.valid("json")))),
+    async (c) => {
+      const { limits = {}, ...changes } = c.req.valid("json");
+      return c.json(tenantJson(await updateTenant(c.get("base"), c.req.valid("param").id, { ...changes, ...limits })));
+    },
   )
   .delete(
     "/:id",

@@ -1,132 +1,26 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
-import { exampleId, idOf, isoTime, listOf, pageQuery, pathId, timestamp } from "../http/schemas";
+import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
 import { validate } from "../http/validate";
 import { createKey } from "../services/credentials/create";
-import { listKeys, readKey, type KeyWithUse } from "../services/credentials/list";
+import { listKeys, readKey } from "../services/credentials/list";
 import { revokeKey } from "../services/credentials/revoke";
 import { rotateKey } from "../services/credentials/rotate";
-import { allScopes, type Scope } from "../services/scopes";
-
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .meta({ description: "What the key is for.", examples: ["Till at the station"] });
-const scopeList = z.array(z.enum(allScopes as [Scope, ...Scope[]])).meta({
-  description: "What the key may do.",
-  examples: [["passes:read", "passes:write"]],
-});
-
-const keyExample = {
-  object: "apiKey",
-  id: exampleId("key"),
-  keyId: "K7X2M9QA4T8WBC0E9H",
-  name: "Till at the station",
-  scopes: ["passes:read", "passes:write"],
-  status: "active",
-  createdAt: "2026-05-01T16:30:00.000Z",
-  expiresAt: null,
-  revokedAt: null,
-  rotatedTo: null,
-  lastUsedAt: "2026-05-02T08:00:00.000Z",
-  lastUsedAddress: "203.0.113.7",
-};
-
-export const createdKeyExample = {
-  ...keyExample,
-  lastUsedAt: null,
-  lastUsedAddress: null,
-  token: "wp_test_K7X2M9QA4T8WBC0E9H_…",
-};
-
-const apiKeySchema = z
-  .object({
-    object: z.literal("apiKey").meta({ description: "Always `apiKey`.", examples: ["apiKey"] }),
-    id: idOf("key", "Id of the key."),
-    keyId: z.string().meta({
-      description: "Public part of the token; it never authenticates alone.",
-      examples: ["K7X2M9QA4T8WBC0E9H"],
-    }),
-    name,
-    scopes: scopeList,
-    status: z.enum(["active", "expired", "revoked"]).meta({ description: "Whether it works.", examples: ["active"] }),
-    createdAt: timestamp("When it was made."),
-    expiresAt: timestamp("When it stops working; null if never.").nullable(),
-    revokedAt: timestamp("When it was revoked; null if it was not.").nullable(),
-    rotatedTo: idOf("key", "Key that replaces this one; null if none does.").nullable(),
-    lastUsedAt: timestamp("When it was last used; null if never.").nullable(),
-    lastUsedAddress: z
-      .string()
-      .nullable()
-      .meta({ description: "IP address of the last use.", examples: ["203.0.113.7"] }),
-  })
-  .meta({ id: "ApiKey", description: "An API key, without its secret.", examples: [keyExample] });
-
-export const createdKeySchema = apiKeySchema
-  .extend({
-    token: z.string().meta({
-      description: "The whole bearer token. It is shown this once.",
-      examples: [createdKeyExample.token],
-    }),
-  })
-  .meta({
-    id: "CreatedApiKey",
-    description: "An API key with its token, which is shown this once.",
-    examples: [createdKeyExample],
-  });
-
-export function apiKeyJson(key: KeyWithUse, now = key.createdAt) {
-  const expired = key.expiresAt !== null && key.expiresAt <= now;
-  return {
-    object: "apiKey" as const,
-    id: key.id,
-    keyId: key.keyId,
-    name: key.name,
-    scopes: key.scopes as Scope[],
-    status: key.revokedAt !== null ? ("revoked" as const) : expired ? ("expired" as const) : ("active" as const),
-    createdAt: isoTime(key.createdAt),
-    expiresAt: key.expiresAt === null ? null : isoTime(key.expiresAt),
-    revokedAt: key.revokedAt === null ? null : isoTime(key.revokedAt),
-    rotatedTo: key.rotatedTo,
-    lastUsedAt: key.use ? isoTime(key.use.lastUsedAt) : null,
-    lastUsedAddress: key.use?.lastUsedAddress ?? null,
-  };
-}
-
-const createBody = z
-  .strictObject({
-    name,
-    scopes: scopeList.min(1),
-    expiresAt: z.iso
-      .datetime({ offset: true })
-      .optional()
-      .meta({
-        description: "When it stops working. ISO 8601 with an offset, in the future.",
-        examples: ["2027-01-01T00:00:00Z"],
-      }),
-  })
-  .meta({ id: "NewApiKey", description: "A key to be made.", examples: [{ name: "Till", scopes: ["passes:read"] }] });
-
-const daySeconds = 86_400;
-
-const rotateBody = z
-  .strictObject({
-    windowSeconds: z
-      .int()
-      .min(0)
-      .max(30 * daySeconds)
-      .default(daySeconds)
-      .meta({
-        description: "For how long the old key goes on working: 0 to 30 days, by default 24 hours.",
-        examples: [86_400],
-      }),
-  })
-  .meta({ id: "Rotation", description: "How to rotate.", examples: [{ windowSeconds: 3600 }] });
+import { readKeyUsage } from "../services/credentials/usage";
+import {
+  apiKeyJson,
+  apiKeySchema,
+  createBody,
+  createdKeySchema,
+  keyExample,
+  rotateBody,
+  usageJson,
+  usageSchema,
+} from "./api-keys.schema";
 
 const keyId = pathId("key", "API key");
 const bodyErrors = ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large"] as const;
@@ -146,6 +40,7 @@ export const apiKeys = new Hono<AppEnv>()
       errors: [...bodyErrors],
     }),
     validate("json", createBody),
+    idempotent({ secret: true }),
     async (c) => {
       const { name: keyName, scopes, expiresAt } = c.req.valid("json");
       const input = {
@@ -163,7 +58,7 @@ export const apiKeys = new Hono<AppEnv>()
       id: "listApiKeys",
       tag: "API keys",
       summary: "List API keys",
-      description: "Lists the keys of the account, newest first, with their last use (at most a minute old).",
+      description: "Lists the keys of the account, newest first, with their last use.",
       access: "keys:manage",
       responses: { 200: { description: "One page.", schema: listOf(apiKeySchema, "ApiKeyList", "/v2/api-keys") } },
       errors: ["validation_error"],
@@ -187,6 +82,22 @@ export const apiKeys = new Hono<AppEnv>()
     }),
     validate("param", keyId),
     async (c) => c.json(apiKeyJson(await readKey(c.get("tenant"), c.req.valid("param").id), c.get("base").now)),
+  )
+  .get(
+    "/:id/usage",
+    operation({
+      id: "getApiKeyUsage",
+      tag: "API keys",
+      summary: "Read the usage of an API key",
+      description:
+        "Answers how much a key was used on each of the last 30 days, and from where. A use from an address that is new to the key, or more " +
+        "than ten times the hourly mean of the seven days before (from 100 requests an hour on), makes an event `key.unusual_usage`, one an hour at most.",
+      access: "keys:manage",
+      responses: { 200: { description: "The usage.", schema: usageSchema } },
+      errors: ["not_found", "temporarily_unavailable"],
+    }),
+    validate("param", keyId),
+    async (c) => c.json(usageJson(await readKeyUsage(c.get("tenant"), c.req.valid("param").id))),
   )
   .delete(
     "/:id",
@@ -223,6 +134,7 @@ export const apiKeys = new Hono<AppEnv>()
     }),
     validate("param", keyId),
     validate("json", rotateBody),
+    idempotent({ secret: true }),
     async (c) => {
       const created = await rotateKey(
         c.get("tenant"),

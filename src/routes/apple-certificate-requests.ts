@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { exampleId, isoTime, listOf, pageQuery, pathId } from "../http/schemas";
@@ -56,6 +57,7 @@ export const appleCertificateRequests = new Hono<AppEnv>()
       errors: [...bodyErrors],
     }),
     validate("json", requestBody),
+    idempotent(),
     async (c) => c.json(requestJson(await createCertificateRequest(c.get("tenant"), c.req.valid("json"))), 201),
   )
   .get(

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { isoTime, listOf, pageQuery } from "../http/schemas";
@@ -71,6 +72,7 @@ export const appleCertificates = new Hono<AppEnv>()
       const { isPem, base64 } = fileOf(bytes);
       return isPem ? { certificate: base64 } : { pkcs12: base64 };
     }),
+    idempotent(),
     async (c) => {
       const view = await importCertificate(c.get("tenant"), c.req.valid("json"));
       return c.json({ ...certificateJson(view), warnings: view.warnings }, 201);
@@ -135,6 +137,7 @@ export const appleCertificates = new Hono<AppEnv>()
     }),
     validate("param", passTypePath),
     validate("json", defaultBody),
+    idempotent(),
     async (c) => c.json(certificateJson(await makeDefault(c.get("tenant"), c.req.valid("param").passTypeIdentifier))),
   )
   .delete(
@@ -170,6 +173,7 @@ export const appleSandboxCertificates = new Hono<AppEnv>().post(
     errors: [...bodyErrors, "not_found", "master_key_mismatch"],
   }),
   validate("json", sandboxCertificateBody),
+  idempotent(),
   async (c) => {
     const der = await issueSandboxCertificate(c.get("tenant"), c.req.valid("json"));
     return c.body(der as Uint8Array<ArrayBuffer>, 201, {

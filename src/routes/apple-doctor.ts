@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { operation } from "../http/operation";
 import { validateUpload } from "../http/upload";
 import { examineAppleFile } from "../services/apple/examine";
@@ -30,5 +31,6 @@ export const appleDoctor = new Hono<AppEnv>().post(
     errors: ["validation_error", "malformed_json", "unsupported_media_type", "body_too_large", "master_key_mismatch"],
   }),
   validateUpload(uploadedFile, (bytes, c) => fileOfBody(bytes, c.req.header("content-type"))),
+  idempotent(),
   async (c) => c.json(examinationJson(await examineAppleFile(c.get("base"), toAppleFile(c.req.valid("json"))))),
 );

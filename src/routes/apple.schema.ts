@@ -128,7 +128,7 @@ export const docs = {
       201: { description: "The device is registered." },
       200: { description: "The device was registered before." },
     },
-    errors: ["device_unauthorized", "validation_error", "malformed_json", "body_too_large"],
+    errors: ["device_unauthorized", "validation_error", "malformed_json", "body_too_large", "rate_limited"],
   }),
   unregister: operation({
     id: "unregisterDevice",
@@ -137,7 +137,7 @@ export const docs = {
     description: `Called when the pass was removed. A device without passes is forgotten.\n\n${held}`,
     access: "public",
     responses: { 200: { description: "The device is not registered any more." } },
-    errors: ["device_unauthorized", "validation_error"],
+    errors: ["device_unauthorized", "validation_error", "rate_limited"],
   }),
   listUpdates: operation({
     id: "listUpdatedPasses",
@@ -150,7 +150,7 @@ export const docs = {
       200: { description: "What changed, and the tag for the next question.", schema: changedPasses },
       204: { description: "Nothing changed." },
     },
-    errors: ["validation_error"],
+    errors: ["validation_error", "rate_limited"],
   }),
   fetch: operation({
     id: "fetchUpdatedPass",
@@ -171,6 +171,7 @@ export const docs = {
     },
     errors: [
       "device_unauthorized",
+      "rate_limited",
       "apple_not_configured",
       "nfc_certificate_required",
       "temporarily_unavailable",
@@ -187,6 +188,7 @@ export const docs = {
     responses: { 200: { description: "The signature, DER.", mediaType: "application/octet-stream" } },
     errors: [
       "device_unauthorized",
+      "rate_limited",
       "validation_error",
       "malformed_json",
       "body_too_large",
@@ -203,10 +205,10 @@ export const docs = {
     tag: "PassKit web service",
     summary: "Log what a device complains of",
     description:
-      "Takes any body, and reads its first 64 KiB. Of one call 20 messages of 1,000 characters are kept, of an account the newest 1,000; list them at `/v2/apple/logs`.",
+      "Takes any body, and reads its first 64 KiB. Of one call 20 messages of 1,000 characters are kept, of an account the newest 1,000, and of too many calls none, without a word; list them at `/v2/apple/logs`.",
     access: "public",
     requestExample: logExample,
     responses: { 200: { description: "Heard." } },
-    errors: ["body_too_large"],
+    errors: ["body_too_large", "rate_limited"],
   }),
 };

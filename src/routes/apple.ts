@@ -1,6 +1,7 @@
 import { Hono, type Context, type Next } from "hono";
 import { applePassToken, describe, revisionTag, seenBefore, validateDeviceBody } from "../http/device";
 import type { AppEnv } from "../http/env";
+import { guarded } from "../http/guard";
 import { lastModified, sendPass } from "../http/send-pass";
 import { validate } from "../http/validate";
 import { authorizeDevice, type DeviceCredentials } from "../services/devices/authorize";
@@ -9,6 +10,7 @@ import { listUpdates } from "../services/devices/list-updates";
 import { storeLogs } from "../services/devices/log";
 import { registerDevice } from "../services/devices/register";
 import { unregisterDevice } from "../services/devices/unregister";
+import { networkKey } from "../services/guards";
 import { personalizePass } from "../services/passes/personalize";
 import {
   accountPath,
@@ -28,12 +30,23 @@ const pass = "/passes/:passTypeIdentifier/:serialNumber";
 
 const logBytesMax = 64 * 1024;
 
+const device = guarded((c) => ({
+  device: [c.req.param("code"), c.req.param("deviceLibraryIdentifier")].join(" "),
+  deviceNetwork: networkKey(c.get("base")),
+}));
+const serial = guarded((c) => ({
+  devicePass: [c.req.param("code"), c.req.param("serialNumber"), networkKey(c.get("base"))].join(" "),
+  deviceNetwork: networkKey(c.get("base")),
+}));
+const sender = guarded((c) => ({ deviceNetwork: networkKey(c.get("base")) }));
+
 /** Apple's PassKit web service, as every device calls it, below `webServiceURL`/v1. */
 export const apple = new Hono<AppEnv>()
   .post(
     registration,
     docs.register,
     validate("param", registrationPath),
+    device,
     holder,
     validateDeviceBody(registrationBody),
     async (c) => {
@@ -42,21 +55,28 @@ export const apple = new Hono<AppEnv>()
       return c.body(null, isNew ? 201 : 200);
     },
   )
-  .delete(registration, docs.unregister, validate("param", registrationPath), holder, async (c) => {
+  .delete(registration, docs.unregister, validate("param", registrationPath), device, holder, async (c) => {
     await unregisterDevice(c.get("device"), c.req.valid("param").deviceLibraryIdentifier);
     return c.body(null, 200);
   })
-  .get(devicesPasses, docs.listUpdates, validate("param", devicePath), describe("query", updatesQuery), async (c) => {
-    const { code, deviceLibraryIdentifier, passTypeIdentifier } = c.req.valid("param");
-    const changed = await listUpdates(c.get("base"), {
-      tenantCode: code,
-      passTypeIdentifier,
-      deviceId: deviceLibraryIdentifier,
-      since: c.req.query("passesUpdatedSince"),
-    });
-    return changed ? c.json(changed) : c.body(null, 204);
-  })
-  .get(pass, docs.fetch, validate("param", passPath), async (c) => {
+  .get(
+    devicesPasses,
+    docs.listUpdates,
+    validate("param", devicePath),
+    device,
+    describe("query", updatesQuery),
+    async (c) => {
+      const { code, deviceLibraryIdentifier, passTypeIdentifier } = c.req.valid("param");
+      const changed = await listUpdates(c.get("base"), {
+        tenantCode: code,
+        passTypeIdentifier,
+        deviceId: deviceLibraryIdentifier,
+        since: c.req.query("passesUpdatedSince"),
+      });
+      return changed ? c.json(changed) : c.body(null, 204);
+    },
+  )
+  .get(pass, docs.fetch, validate("param", passPath), serial, async (c) => {
     const headOnly = c.req.method === "HEAD";
     const fetched = await fetchPass(c.get("base"), credentials(c), seenBefore(c), headOnly);
     c.header("etag", revisionTag(fetched.pass.revision));
@@ -69,6 +89,7 @@ export const apple = new Hono<AppEnv>()
     `${pass}/personalize`,
     docs.personalize,
     validate("param", passPath),
+    serial,
     holder,
     validateDeviceBody(personalizationBody),
     async (c) => {
@@ -77,7 +98,7 @@ export const apple = new Hono<AppEnv>()
       return c.body(signature as Uint8Array<ArrayBuffer>, 200, { "content-type": "application/octet-stream" });
     },
   )
-  .post("/log", docs.log, validate("param", accountPath), describe("json", logBody), async (c) => {
+  .post("/log", docs.log, validate("param", accountPath), sender, describe("json", logBody), async (c) => {
     // Heard out, and read as far as a log of any use goes.
     const text = new TextDecoder().decode((await c.req.arrayBuffer()).slice(0, logBytesMax));
     await storeLogs(c.get("base"), c.req.valid("param").code, text);

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { operation } from "../http/operation";
 import { isoTime } from "../http/schemas";
 import { validate } from "../http/validate";
@@ -47,6 +48,7 @@ export const googleAccount = new Hono<AppEnv>()
       description:
         "Takes an issuer at Google Wallet into use, with the service account that acts for it; its key is stored sealed and never shown again. One that is there is replaced. Passes that holders saved belong to their issuer for ever: with another issuer they are no longer updated, and a warning says so. Check it next (`POST /v2/google/account/check`). In a sandbox, where every account has a made-up issuer, Google is the simulator with this one as well.",
       access: "google:manage",
+      fansOut: true,
       requestExample: accountExampleBody,
       responses: {
         200: { description: "The account, replaced.", schema: connectedAccountSchema },
@@ -108,9 +110,11 @@ export const googleAccount = new Hono<AppEnv>()
       description:
         "Asks Google for a token and for the issuer, and answers with what was found, also of callbacks that never came: each finding says what to do, and where. That Google refuses or cannot be reached is a finding as well. The latest ones are kept with the account.",
       access: "google:manage",
+      fansOut: true,
       responses: { 200: { description: "What was found.", schema: checkSchema } },
       errors: ["google_not_configured", "master_key_mismatch"],
     }),
+    idempotent(),
     async (c) => {
       const { ok, checkedAt, findings } = await checkGoogleAccount(c.get("tenant"));
       return c.json({ object: "googleAccountCheck" as const, ok, checkedAt: isoTime(checkedAt), findings });

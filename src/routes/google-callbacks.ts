@@ -2,9 +2,11 @@ import { Hono } from "hono";
 import * as z from "zod";
 import { describe } from "../http/device";
 import type { AppEnv } from "../http/env";
+import { guarded } from "../http/guard";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
+import { networkKey } from "../services/guards";
 import { findRecipient } from "../services/google-callbacks/recipient";
 import { ServiceError } from "../services/errors";
 import { receiveCallback } from "../services/google-callbacks/receive";
@@ -80,6 +82,7 @@ export const googleCallbacks = new Hono<AppEnv>().post(
       "callback_expired",
       "not_found",
       "body_too_large",
+      "rate_limited",
       "temporarily_unavailable",
     ],
   }),
@@ -89,6 +92,7 @@ export const googleCallbacks = new Hono<AppEnv>().post(
       tenantId: z.string().meta({ description: "Id of the account.", examples: [exampleId("tenant")] }),
     }),
   ),
+  guarded((c) => ({ callback: networkKey(c.get("base"), c.req.param("tenantId") ?? "") })),
   describe("json", callbackBody),
   async (c) => {
     const recipient = await findRecipient(c.get("base"), c.req.valid("param").tenantId);

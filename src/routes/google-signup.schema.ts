@@ -107,7 +107,7 @@ const prefill = z
 const trust =
   "The data is not signed and anybody can send it: it may fill in a form, and must never create or authenticate an account.";
 
-const leads = `It leads to the account's \`publicUri\` with \`url\` behind it, and hands on what the person let Google send: as \`firstName\`, \`lastName\`, \`streetAddress\`, \`addressLine1\`, \`addressLine2\`, \`addressLine3\`, \`city\`, \`state\`, \`zipcode\`, \`country\`, \`email\` and \`phone\` in the query, or, where the account's \`signupPrefill\` is \`token\`, as \`prefill\`, a token that the page redeems once within ten minutes. Without data it leads there all the same. ${trust} No value is logged or repeated in an error, and every answer says \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\`. Who accepts \`text/html\` is told of an error by a page.`;
+const leads = `It leads to the account's \`publicUri\` with \`url\` behind it, and hands on what the person let Google send: as \`firstName\`, \`lastName\`, \`streetAddress\`, \`addressLine1\`, \`addressLine2\`, \`addressLine3\`, \`city\`, \`state\`, \`zipcode\`, \`country\`, \`email\` and \`phone\` in the query, or, where the account's \`signupPrefill\` is \`token\`, as \`prefill\`, a token that the page redeems once within ten minutes. Without data, or where one network sends very much of it, it leads there all the same. ${trust} No value is logged or repeated in an error, and every answer says \`Referrer-Policy: no-referrer\` and \`Cache-Control: no-store\`. Who accepts \`text/html\` is told of an error by a page.`;
 
 const redirect = (description: string) => ({
   description,
@@ -122,7 +122,7 @@ export const docs = {
     description: `For \`merchantSignupInfo.signupWebsite\` of a discoverable programme, by a link. ${leads}`,
     access: "public",
     responses: { 302: redirect("Leads to the sign-up page.") },
-    errors: ["validation_error", "not_found"],
+    errors: ["validation_error", "not_found", "rate_limited"],
   }),
   post: operation({
     id: "postGoogleSignup",
@@ -131,7 +131,14 @@ export const docs = {
     description: `For \`merchantSignupInfo.signupWebsite\` of a discoverable programme: Google posts a form once the person agreed. ${leads}\n\nThe form is read before the query.`,
     access: "public",
     responses: { 303: redirect("Leads to the sign-up page, which the browser then gets.") },
-    errors: ["validation_error", "not_found", "unsupported_media_type", "body_too_large", "https_required"],
+    errors: [
+      "validation_error",
+      "not_found",
+      "unsupported_media_type",
+      "body_too_large",
+      "https_required",
+      "rate_limited",
+    ],
   }),
   redeem: operation({
     id: "redeemSignupPrefill",
@@ -148,6 +155,7 @@ export const docs = {
       "body_too_large",
       "not_found",
       "https_required",
+      "rate_limited",
       "master_key_mismatch",
     ],
   }),

@@ -1,16 +1,21 @@
 import { Hono, type Context, type Next } from "hono";
 import { cors } from "hono/cors";
 import type { AppEnv } from "../http/env";
+import { guarded } from "../http/guard";
 import { problemTable } from "../http/problem-table";
 import { logFault, toServiceError } from "../http/problems";
 import { validate } from "../http/validate";
+import { busyPage } from "../pages/busy-page";
 import { signupProblemPage } from "../pages/signup-problem-page";
 import { ServiceError } from "../services/errors";
+import { networkKey, refuseBeyond } from "../services/guards";
 import { findSignupTenant } from "../services/google-signup/find-tenant";
 import { openSignup } from "../services/google-signup/open-signup";
 import { redeemPrefill } from "../services/google-signup/redeem-prefill";
 import { invalid, issueAt, type Parameter } from "../services/google-signup/refusals";
 import { accountPath, describeForm, describeQuery, docs, redemption } from "./google-signup.schema";
+
+const guards = (c: Context<AppEnv>) => ({ signup: networkKey(c.get("base")) });
 
 /**
  * Leads a person from Google Wallet to the tenant's sign-up page. That these answers are neither kept nor named to the
@@ -21,6 +26,7 @@ export const googleSignup = new Hono<AppEnv>()
   .post("/", docs.post, validate("param", accountPath), describeQuery, describeForm, (c) => lead(c, 303))
   .use(
     "/redeem",
+    guarded(guards),
     nameTenant,
     cors({
       origin: (origin, c: Context<AppEnv>) => (origin === siteOrigin(c) ? origin : null),
@@ -48,6 +54,7 @@ function siteOrigin(c: Context<AppEnv>): string | null {
 async function lead(c: Context<AppEnv>, status: 302 | 303): Promise<Response> {
   let language = "en";
   try {
+    await refuseBeyond(c.get("base"), guards(c));
     const ctx = await findSignupTenant(c.get("base"), c.req.param("tenantId") ?? "");
     c.set("tenant", ctx);
     language = ctx.tenant.locale;
@@ -68,6 +75,10 @@ function problemPage(c: Context<AppEnv>, error: ServiceError, language: string):
   const { status } = problemTable[error.code];
   c.set("errorCode", error.code);
   logFault(c, error);
+  if (error.code === "rate_limited") {
+    c.header("retry-after", String(error.retryAfterSeconds));
+    return c.html(busyPage(c.req.header("accept-language")), status);
+  }
   const trouble = status >= 500 ? "failed" : error.code === "not_found" ? "notSetUp" : "unreadable";
   return c.html(signupProblemPage(trouble, language), status);
 }

@@ -1,14 +1,18 @@
 import { Hono } from "hono";
 import type { AppEnv } from "../http/env";
+import { guarded } from "../http/guard";
 import { homePage } from "../pages/home-page";
 import { projectPreview } from "../pages/preview";
 import { readAuthorityPem } from "../services/apple/sandbox-identity";
 import { readShowcase } from "../services/deployment/showcase";
 import { ServiceError } from "../services/errors";
+import { networkKey } from "../services/guards";
+
+const guard = guarded((c) => ({ home: networkKey(c.get("base")) }));
 
 /** The home page of a sandbox (production leads to the docs), and the certificate by which anybody can verify a sandbox's passes. */
 export const home = new Hono<AppEnv>()
-  .get("/", async (c) => {
+  .get("/", guard, async (c) => {
     const ctx = c.get("base");
     if (ctx.environment !== "sandbox") return c.redirect("/docs");
     const { passes, sample } = await readShowcase(ctx);
@@ -29,7 +33,7 @@ export const home = new Hono<AppEnv>()
   .get("/robots.txt", (c) =>
     c.text("User-agent: *\nDisallow: /p/\n\nUser-agent: Googlebot\nAllow: /api/\nDisallow: /p/\n"),
   )
-  .get("/sandbox/authority.pem", async (c) => {
+  .get("/sandbox/authority.pem", guard, async (c) => {
     if (c.get("base").environment !== "sandbox")
       throw new ServiceError("not_found", "Only a sandbox has an authority of its own.");
     return c.body(await readAuthorityPem(c.get("base")), 200, {

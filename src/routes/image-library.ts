@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
@@ -45,6 +46,7 @@ export const imageLibrary = new Hono<AppEnv>()
     }),
     validate("query", uploadQuery),
     validateUpload(upload, (file) => ({ upload: { file }, personal: false })),
+    idempotent(),
     async (c) => {
       const { upload: sent, personal } = c.req.valid("json");
       const options = { personal: personal || c.req.valid("query").personal === "true" };

@@ -1,10 +1,12 @@
 import { Hono, type Context } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { guarded } from "../http/guard";
 import { holdsEtag, knownEtags } from "../http/etag";
 import { operation } from "../http/operation";
 import { exampleId } from "../http/schemas";
 import { validate } from "../http/validate";
+import { networkKey } from "../services/guards";
 import { headPublicImage, readPublicImage, type PublicPlace } from "../services/images/read";
 
 const code = z.string().meta({ description: "Code of the tenant.", examples: ["K7X2M9QA"] });
@@ -30,8 +32,10 @@ const fetchOperation = (id: string, summary: string, what: string) =>
       },
       304: { description: "The caller has it already." },
     },
-    errors: ["not_found"],
+    errors: ["not_found", "rate_limited"],
   });
+
+const guard = guarded((c) => ({ image: networkKey(c.get("base")) }));
 
 /** Pictures by their public paths. */
 export const images = new Hono<AppEnv>()
@@ -45,6 +49,7 @@ export const images = new Hono<AppEnv>()
         file: z.string().meta({ description: "Id of the image and `.png`.", examples: [`${exampleId("img")}.png`] }),
       }),
     ),
+    guard,
     async (c) => {
       const { code: tenantCode, file } = c.req.valid("param");
       return sendImage(c, { code: tenantCode, id: withoutExtension(file) });
@@ -65,6 +70,7 @@ export const images = new Hono<AppEnv>()
         file: z.string().meta({ description: "Slot, `@`, density and `.png`.", examples: ["icon@2x.png"] }),
       }),
     ),
+    guard,
     async (c) => {
       const { code: tenantCode, id, file } = c.req.valid("param");
       return sendImage(c, { code: tenantCode, id, variant: withoutExtension(file) });

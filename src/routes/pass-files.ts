@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { exampleId, isoTime, listOf, pathId, timestamp, warningExample, warningSchema } from "../http/schemas";
@@ -159,6 +160,7 @@ export const passFiles = new Hono<AppEnv>()
         })
         .meta({ id: "Bundle", description: "Passes to be bundled.", examples: [{ passIds: [exampleId("pass")] }] }),
     ),
+    idempotent(),
     async (c) => sendPasses(c, await downloadPasses(c.get("tenant"), [...new Set(c.req.valid("json").passIds)])),
   )
   .get(
@@ -239,5 +241,6 @@ export const passFiles = new Hono<AppEnv>()
       errors: ["not_found", "pass_voided"],
     }),
     validate("param", passId),
+    idempotent(),
     async (c) => c.json(passJson(await createLink(c.get("tenant"), c.req.valid("param").id)), 201),
   );

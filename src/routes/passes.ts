@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { ifMatchVersion } from "../http/if-match";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
@@ -40,6 +41,7 @@ export const passes = new Hono<AppEnv>()
         "Issues a pass from the newest version of a template. Its links work at once. A second pass with the same " +
         "`externalId` is refused, or replaces the first one's content with `?upsert=true`.",
       access: "passes:write",
+      fansOut: true,
       requestExample: issueExample,
       responses: {
         201: { description: "The new pass.", schema: passSchema },
@@ -67,6 +69,7 @@ export const passes = new Hono<AppEnv>()
       }),
     ),
     validate("json", issueBody, (c, body) => checkValuesForIssue(c.get("tenant"), body)),
+    idempotent(),
     async (c) => {
       const { view, created } = await issuePass(
         c.get("tenant"),
@@ -122,12 +125,14 @@ export const passes = new Hono<AppEnv>()
       summary: "Change a pass",
       description: `Merges values, overrides and customer into the pass. An update that changes nothing makes no new version.${ifMatch}`,
       access: "passes:write",
+      fansOut: true,
       requestExample: { values: { points: 1250 }, changeMessage: "Points increased to %@" },
       responses: { 200: onePass },
       errors: [...changeErrors],
     }),
     validate("param", passId),
     validate("json", patchBody, (c, body) => checkValuesForUpdate(c.get("tenant"), c.req.param("id")!, body, true)),
+    idempotent(),
     async (c) =>
       c.json(
         passJson(await patchPass(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), ifMatchVersion(c))),
@@ -141,6 +146,7 @@ export const passes = new Hono<AppEnv>()
       summary: "Replace the content of a pass",
       description: `Replaces values, overrides and customer whole; what is left out is gone.${ifMatch}`,
       access: "passes:write",
+      fansOut: true,
       requestExample: { values: { member: "Zoë Winter", points: 1250 } },
       responses: { 200: onePass },
       errors: [...changeErrors],
@@ -160,6 +166,7 @@ export const passes = new Hono<AppEnv>()
       summary: "Void a pass",
       description: `Voids a pass for good: wallets show it void, its links close, its externalId is free again.${ifMatch}`,
       access: "passes:write",
+      fansOut: true,
       responses: { 200: { description: "The pass, voided.", schema: passSchema } },
       errors: ["validation_error", "not_found", "version_mismatch", "temporarily_unavailable"],
     }),

@@ -5,6 +5,7 @@ import { operation } from "../http/operation";
 import { sendPass } from "../http/send-pass";
 import { isAndroid, takesPkpass } from "../http/user-agent";
 import { validate } from "../http/validate";
+import { busyPage } from "../pages/busy-page";
 import { gonePage } from "../pages/gone-page";
 import { passPage } from "../pages/pass-page";
 import { projectPreview } from "../pages/preview";
@@ -18,6 +19,14 @@ import { previewOf } from "../services/passes/preview";
 import { resolveFile, type PassFile } from "../services/passes/read";
 import { whyNotSignable } from "../services/passes/signable";
 import { isConnected, viewPass } from "../services/passes/view";
+
+/** A token that does not exist is counted; see `linkGuesses`. */
+const tooManyPage = {
+  description:
+    "A page that says that the link, or the network that asks, had too many requests, or that the network tried too many tokens that do not exist.",
+  mediaType: "text/html",
+  headers: { "Retry-After": { description: "Seconds.", schema: { type: "string" } } },
+};
 
 const token = z.object({
   token: z.string().meta({ description: "Token of the link.", examples: ["K7X2M9QAh4nT0pQ2wX8yZ6bV"] }),
@@ -38,12 +47,13 @@ export const publicLinks = new Hono<AppEnv>()
         200: { description: "The page, or the file.", mediaType: ["text/html", "application/vnd.apple.pkpass"] },
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
+        429: tooManyPage,
       },
       errors: ["master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
-      orGonePage(c, async () => {
+      orPage(c, async () => {
         const { ctx, file } = await openLink(c.get("base"), c.req.valid("param").token);
         c.header("vary", "user-agent");
         if (takesPkpass(c.req.header("user-agent") ?? "")) {
@@ -63,7 +73,14 @@ export const publicLinks = new Hono<AppEnv>()
       description: "Answers the signed `.pkpass` to any agent.",
       access: "public",
       responses: { 200: { description: "The file.", mediaType: "application/vnd.apple.pkpass" } },
-      errors: ["not_found", "link_gone", "apple_not_configured", "nfc_certificate_required", "master_key_mismatch"],
+      errors: [
+        "not_found",
+        "link_gone",
+        "rate_limited",
+        "apple_not_configured",
+        "nfc_certificate_required",
+        "master_key_mismatch",
+      ],
     }),
     validate("param", token),
     async (c) => {
@@ -94,12 +111,13 @@ export const publicLinks = new Hono<AppEnv>()
         },
         404: { description: "A page that says that nothing is behind this link.", mediaType: "text/html" },
         410: { description: "A page that says that the link is closed or the pass void.", mediaType: "text/html" },
+        429: tooManyPage,
       },
       errors: ["master_key_mismatch"],
     }),
     validate("param", token),
     (c) =>
-      orGonePage(c, async () => {
+      orPage(c, async () => {
         const { token } = c.req.valid("param");
         const { ctx, file } = await openLink(c.get("base"), token);
         // A scanner's look makes nothing at Google (RFC 9110 §9.2.1).
@@ -134,13 +152,20 @@ function showPass(c: Context<AppEnv>, ctx: TenantContext, file: PassFile): Respo
 }
 
 /** People get a page where programs get a problem document. */
-async function orGonePage(c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> {
+async function orPage(c: Context<AppEnv>, answer: () => Promise<Response>): Promise<Response> {
   try {
     return await answer();
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (error.code === "link_gone") return c.html(gonePage(error.extra.reason as GoneReason), 410);
     if (error.code === "not_found") return c.html(gonePage("unknown"), 404);
+    if (error.code === "rate_limited") return showBusy(c, error);
     throw error;
   }
+}
+
+function showBusy(c: Context<AppEnv>, { code, retryAfterSeconds }: ServiceError): Response | Promise<Response> {
+  c.set("errorCode", code);
+  c.header("retry-after", String(retryAfterSeconds));
+  return c.html(busyPage(c.req.header("accept-language")), 429);
 }

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import type { AppEnv } from "../http/env";
+import { idempotent } from "../http/idempotency";
 import { listResponse } from "../http/lists";
 import { operation } from "../http/operation";
 import { exampleId, listOf, pageQuery, pathId } from "../http/schemas";
@@ -42,6 +43,7 @@ export const templates = new Hono<AppEnv>()
       errors: [...bodyErrors, "images_not_configured", "master_key_mismatch", "temporarily_unavailable"],
     }),
     validate("json", templateBody),
+    idempotent(),
     async (c) => {
       const { name, status = "active", ...design } = c.req.valid("json");
       return c.json(templateJson(await createTemplate(c.get("tenant"), { name, status, design })), 201);
@@ -137,6 +139,7 @@ export const templates = new Hono<AppEnv>()
     }),
     validate("param", templateId),
     validate("json", templatePatch),
+    idempotent(),
     async (c) => {
       const view = await patchTemplate(c.get("tenant"), c.req.valid("param").id, c.req.valid("json"), templateBody);
       return c.json(templateJson(view));

@@ -12,6 +12,7 @@ import type { RequestLog } from "../durable-objects/request-log";
 import type { GoogleWallet } from "../providers/google/contract";
 import type { ImageConverter } from "../providers/images/contract";
 import type { FetchPublic } from "../providers/outbound/contract";
+import type { PublicGuard } from "./public-limits";
 
 /** What every verb gets. It knows no request, no binding names and no clock; `src/context.ts` builds it. */
 export interface BaseContext {
@@ -40,6 +41,8 @@ export interface BaseContext {
   requestLog: (tenantId: string) => DurableObjectStub<RequestLog>;
   /** Counts link tokens that one network tried and that do not exist. */
   guesses: (network: string) => DurableObjectStub<GuessGuard>;
+  /** Counts one more under this key; whether it is within what the guard takes. A guard that does not answer lets everything in. */
+  isWithin: (guard: PublicGuard, key: string) => Promise<boolean>;
   /** Of Google's callbacks to a tenant. */
   nonces: (tenantId: string) => DurableObjectStub<NonceLedger>;
   dataOf: (tenantCode: string) => Database;
@@ -65,11 +68,17 @@ export interface BaseContext {
   log: (entry: Record<string, unknown>) => void;
 }
 
-/** Messages carry ids, never payloads. */
-export type MaintenanceMessage = { type: "purge_tenant"; tenantId: string; requestId: string };
+/** Messages carry ids, never payloads: those of the request that sent them, too, and its trace, which the queue adds. */
+interface Traced {
+  requestId: string;
+  /** W3C Trace Context. */
+  traceparent?: string | undefined;
+}
+
+export type MaintenanceMessage = Traced & { type: "purge_tenant"; tenantId: string };
 
 /** A pass of which Google may not have the present state. */
-export type GoogleSyncMessage = { tenantId: string; passId: string; requestId: string };
+export type GoogleSyncMessage = Traced & { tenantId: string; passId: string };
 
 export type Actor = { type: "key"; id: string } | { type: "admin" } | { type: "system" } | { type: "holder" };
 

@@ -45,16 +45,11 @@ export async function readPage<T extends SQLiteTable>(
   page: PageRequest,
   plan: ListPlan<T>,
 ): Promise<Page<T["$inferSelect"]>> {
-  if (page.startingAfter !== undefined && page.endingBefore !== undefined) {
-    const detail = "startingAfter and endingBefore cannot be used together";
-    throw badCursor("endingBefore", detail);
-  }
-  const backwards = page.endingBefore !== undefined;
-  const cursor = page.startingAfter ?? page.endingBefore;
+  const { cursor, name, backwards } = cursorOf(page);
   const ascending = (plan.direction === "asc") !== backwards;
   const order = plan.order.map((column) => (ascending ? asc(column) : desc(column)));
-  const position = cursor === undefined ? null : parsePosition(plan, cursor);
-  const at = cursor === undefined || position ? undefined : plan.cursor(cursor);
+  const position = cursor === null ? null : parsePosition(plan, cursor);
+  const at = cursor === null || position ? undefined : plan.cursor(cursor);
   const rows = db
     .select()
     .from(plan.table as SQLiteTable)
@@ -72,9 +67,7 @@ export async function readPage<T extends SQLiteTable>(
     .where(at ?? sql`1 = 0`)
     .limit(1);
   const [anchors, found] = at ? await db.batch([anchor, rows]) : [[{ found: 1 }], await rows];
-  if (anchors.length === 0) {
-    throw badCursor(backwards ? "endingBefore" : "startingAfter", "no object of this list has this id");
-  }
+  if (anchors.length === 0) throw badCursor(name);
   const items = found.slice(0, page.limit) as T["$inferSelect"][];
   if (backwards) items.reverse();
   return { items, hasMore: found.length > page.limit, cursors: cursorsOf(plan, items) };
@@ -136,7 +129,20 @@ function placed<T extends SQLiteTable>({ range = {} }: ListPlan<T>, ascending: b
   return beyond ? sql`${limit}, ${ascending ? "" : "~"}` : sql`${key}, ${id}`;
 }
 
-function badCursor(name: string, detail: string): ServiceError {
+/** The id that the page begins behind, by whichever parameter; null for the first page. */
+export function cursorOf({ startingAfter, endingBefore }: PageRequest) {
+  if (startingAfter !== undefined && endingBefore !== undefined) {
+    throw badCursor("endingBefore", "startingAfter and endingBefore cannot be used together");
+  }
+  const backwards = endingBefore !== undefined;
+  return {
+    cursor: startingAfter ?? endingBefore ?? null,
+    name: backwards ? "endingBefore" : "startingAfter",
+    backwards,
+  };
+}
+
+export function badCursor(name: string, detail = "no object of this list has this id"): ServiceError {
   const errors = [{ pointer: `#/${name}`, code: "invalid_cursor", detail }];
   return new ServiceError("validation_error", "The page cannot be found.", { errors });
 }

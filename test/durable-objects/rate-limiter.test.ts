@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { RateLimiter, TakeInput } from "../../src/durable-objects/rate-limiter";
+import type { RateLimiter } from "../../src/durable-objects/rate-limiter";
+import { asked, burst, daily, newLimiter, take, usedOf, type Limiter } from "../support/limiter";
 
 const start = Date.parse("2040-01-01T00:00:00Z");
 
@@ -12,137 +12,266 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const newLimiter = () => env.RATE_LIMITER.getByName(`test ${crypto.randomUUID()}`) as DurableObjectStub<RateLimiter>;
-
-const request = (overrides: Partial<TakeInput> = {}): TakeInput => ({
-  cost: 1,
-  limit: 3,
-  windowSeconds: 60,
-  keyId: "KEY",
-  address: "203.0.113.7",
-  epoch: 1,
-  ...overrides,
-});
-
-describe("the window", () => {
-  it("allows the limit, refuses what is beyond, and says what is left and when the window ends", async () => {
+describe("the windows", () => {
+  it("R210 R215 allow the limit, refuse what is beyond, and say what was used and when each ends", async () => {
     const limiter = newLimiter();
     const taken = [];
     for (let second = 0; second < 5; second += 1) {
       vi.setSystemTime(start + second * 1000);
-      taken.push(await limiter.take(request()));
+      taken.push(await take(limiter));
     }
-    expect(taken.map(({ allowed, remaining, resetMs }) => [allowed, remaining, resetMs])).toEqual([
-      [true, 2, 60_000],
-      [true, 1, 59_000],
-      [true, 0, 58_000],
-      [false, 0, 57_000],
-      [false, 0, 56_000],
+    expect(taken.map(({ allowed, violated }) => [allowed, violated])).toEqual([
+      [true, []],
+      [true, []],
+      [true, []],
+      [false, ["burst"]],
+      [false, ["burst"]],
     ]);
-    expect(taken[0]!.limit).toBe(3);
+    expect(taken[0]!.windows).toEqual([
+      { ...burst(3), used: 1, resetMs: 60_000 },
+      { ...daily(10), used: 1, resetMs: 86_400_000 },
+    ]);
+    expect(taken[4]!.windows).toEqual([
+      { ...burst(3), used: 3, resetMs: 56_000 },
+      { ...daily(10), used: 3, resetMs: 86_396_000 },
+    ]);
   });
 
-  it("starts anew when it has ended, to the millisecond", async () => {
+  it("R215 start anew when they have ended, to the millisecond, and each by itself", async () => {
     const limiter = newLimiter();
-    for (let count = 0; count < 3; count += 1) await limiter.take(request());
+    for (let count = 0; count < 3; count += 1) await take(limiter);
     vi.setSystemTime(start + 59_999);
-    expect(await limiter.take(request())).toMatchObject({ allowed: false, resetMs: 1 });
+    const before = await take(limiter);
+    expect([before.allowed, before.windows[0]!.resetMs]).toEqual([false, 1]);
     vi.setSystemTime(start + 60_000);
-    expect(await limiter.take(request())).toMatchObject({ allowed: true, remaining: 2, resetMs: 60_000 });
+    const after = await take(limiter);
+    expect(after.windows).toEqual([
+      { ...burst(3), used: 1, resetMs: 60_000 },
+      { ...daily(10), used: 4, resetMs: 86_340_000 },
+    ]);
+    vi.setSystemTime(start + 86_400_000);
+    expect((await take(limiter)).windows).toEqual([
+      { ...burst(3), used: 1, resetMs: 60_000 },
+      { ...daily(10), used: 1, resetMs: 86_400_000 },
+    ]);
   });
 
-  it("takes a cost whole or not at all", async () => {
+  it("R210 are opened by the first request that counts in them", async () => {
     const limiter = newLimiter();
-    expect(await limiter.take(request({ cost: 2 }))).toMatchObject({ allowed: true, remaining: 1 });
-    expect(await limiter.take(request({ cost: 2 }))).toMatchObject({ allowed: false, remaining: 1 });
-    expect(await limiter.take(request({ cost: 1 }))).toMatchObject({ allowed: true, remaining: 0 });
+    await take(limiter, { cost: 0 });
+    vi.setSystemTime(start + 5000);
+    expect((await take(limiter)).windows[0]).toEqual({ ...burst(3), used: 1, resetMs: 60_000 });
   });
 
-  it("is shared by all keys of the tenant, and by no other tenant", async () => {
+  it("R210 count a request in all or in none", async () => {
+    const limiter = newLimiter();
+    const policies = [burst(3), daily(2)];
+    for (let count = 0; count < 2; count += 1) await take(limiter, { policies });
+    const refused = await take(limiter, { policies });
+    expect([refused.violated, usedOf(refused)]).toEqual([["daily"], [2, 2]]);
+    expect(usedOf(await take(limiter, { cost: 0, policies }))).toEqual([2, 2]);
+  });
+
+  it("R210 name every limit that has no room", async () => {
+    const limiter = newLimiter();
+    const policies = [burst(1), daily(1)];
+    await take(limiter, { policies });
+    expect((await take(limiter, { policies })).violated).toEqual(["burst", "daily"]);
+  });
+
+  it("R210 take a cost whole or not at all, and tell how they stand for nothing", async () => {
+    const limiter = newLimiter();
+    expect(usedOf(await take(limiter, { cost: 2 }))).toEqual([2, 2]);
+    const refused = await take(limiter, { cost: 2 });
+    expect([refused.allowed, usedOf(refused)]).toEqual([false, [2, 2]]);
+    expect(usedOf(await take(limiter, { cost: 1 }))).toEqual([3, 3]);
+    const looked = await take(limiter, { cost: 0 });
+    expect([looked.allowed, looked.violated, usedOf(looked)]).toEqual([true, [], [3, 3]]);
+  });
+
+  it("R213 take another quota in the middle of a window, in which what was used stays used", async () => {
+    const limiter = newLimiter();
+    for (let count = 0; count < 3; count += 1) await take(limiter);
+    expect((await take(limiter)).allowed).toBe(false);
+    const raised = await take(limiter, { policies: [burst(4), daily(10)] });
+    expect([raised.allowed, usedOf(raised)]).toEqual([true, [4, 4]]);
+    const lowered = await take(limiter, { policies: [burst(2), daily(10)] });
+    expect([lowered.violated, usedOf(lowered)]).toEqual([["burst"], [4, 4]]);
+  });
+
+  it("R210 are shared by all keys of the tenant, and by no other tenant", async () => {
     const [limiter, other] = [newLimiter(), newLimiter()];
-    await limiter.take(request({ cost: 3, keyId: "A" }));
-    expect(await limiter.take(request({ keyId: "B" }))).toMatchObject({ allowed: false });
-    expect(await other.take(request({ keyId: "B" }))).toMatchObject({ allowed: true });
+    await take(limiter, { cost: 3, keyId: "A" });
+    expect((await take(limiter, { keyId: "B" })).allowed).toBe(false);
+    expect((await take(other, { keyId: "B" })).allowed).toBe(true);
   });
 
-  it("allows exactly the limit of many requests at once", async () => {
+  it("R210 admit of 1,000 requests at once exactly the limit", async () => {
     const limiter = newLimiter();
-    const taken = await Promise.all(Array.from({ length: 50 }, () => limiter.take(request({ limit: 20 }))));
-    expect(taken.filter(({ allowed }) => allowed)).toHaveLength(20);
+    const policies = [burst(100), daily(10_000)];
+    const taken = await Promise.all(Array.from({ length: 1000 }, () => take(limiter, { policies })));
+    expect(taken.filter(({ allowed }) => allowed)).toHaveLength(100);
+    expect(taken.filter(({ violated }) => violated.includes("burst"))).toHaveLength(900);
+  });
+
+  it("R211 admit 10,000 requests of a day and not the 10,001st", async () => {
+    const limiter = newLimiter();
+    const policies = [burst(100_000), daily(10_000)];
+    await take(limiter, { policies, cost: 9_999 });
+    expect((await take(limiter, { policies })).allowed).toBe(true);
+    expect((await take(limiter, { policies })).violated).toEqual(["daily"]);
+  });
+
+  it("R210 do not last beyond their length when a clock is set back", async () => {
+    const limiter = newLimiter();
+    for (let count = 0; count < 3; count += 1) await take(limiter);
+    vi.setSystemTime(start - 3_600_000);
+    const earlier = await take(limiter);
+    expect(earlier.windows.map(({ used, resetMs }) => [used, resetMs])).toEqual([
+      [1, 60_000],
+      [1, 86_400_000],
+    ]);
+  });
+});
+
+describe("an eviction", () => {
+  const policies = [burst(1000), daily(10_000)];
+  const dailyUsed = async (limiter: Limiter) => usedOf(await take(limiter, { policies, cost: 0 }))[1];
+
+  it("R211 in the middle of a day loses nothing that is a second old", async () => {
+    const limiter = newLimiter();
+    for (let count = 0; count < 25; count += 1) {
+      vi.setSystemTime(start + count * 400);
+      await take(limiter, { policies });
+    }
+    vi.setSystemTime(start + 25 * 400 + 1000);
+    await take(limiter, { policies });
+    await evictDurableObject(limiter);
+    expect(await dailyUsed(limiter)).toBe(26);
+    const { windows } = await take(limiter, { policies, cost: 0 });
+    expect(windows[1]!.resetMs).toBe(86_400_000 - 11_000);
+  });
+
+  it("R211 loses at most what one second counted, for the good of the caller", async () => {
+    const limiter = newLimiter();
+    await take(limiter, { policies });
+    vi.setSystemTime(start + 1000);
+    for (let count = 0; count < 5; count += 1) await take(limiter, { policies });
+    await evictDurableObject(limiter);
+    // The first of these five was written with what came before it.
+    expect(await dailyUsed(limiter)).toBe(2);
+  });
+
+  it("R210 forgives the minute, which is kept in memory only", async () => {
+    const limiter = newLimiter();
+    await take(limiter, { cost: 3 });
+    await evictDurableObject(limiter);
+    expect(usedOf(await take(limiter))).toEqual([1, 4]);
+  });
+
+  it("R211 is written by a timer if no request comes after", async () => {
+    const limiter = newLimiter();
+    for (let count = 0; count < 3; count += 1) await take(limiter, { policies });
+    const stored = () =>
+      runInDurableObject(limiter, (_, { storage }) =>
+        storage.sql.exec<{ used: number }>("select used from windows where name = 'daily'").one(),
+      );
+    expect(await stored()).toEqual({ used: 1 });
+    await vi.waitFor(async () => expect(await stored()).toEqual({ used: 3 }), { timeout: 5000, interval: 50 });
+    await evictDurableObject(limiter);
+    expect(await dailyUsed(limiter)).toBe(3);
+  });
+
+  it("R211 costs one write a second at most, however many requests there are", async () => {
+    const limiter = newLimiter();
+    const written = () =>
+      runInDurableObject(limiter, (_, { storage }) =>
+        storage.sql.exec<{ used: number }>("select used from windows where name = 'daily'").one(),
+      );
+    const seen = [];
+    for (let tenth = 0; tenth <= 30; tenth += 1) {
+      vi.setSystemTime(start + tenth * 100);
+      await take(limiter, { policies });
+      seen.push((await written()).used);
+    }
+    expect([...new Set(seen)]).toEqual([1, 11, 21, 31]);
   });
 });
 
 describe("the credential epoch", () => {
   it("is the highest that anybody told, and never lower", async () => {
     const limiter = newLimiter();
-    expect((await limiter.take(request({ epoch: 1 }))).epoch).toBe(1);
+    expect((await take(limiter, { epoch: 1 })).epoch).toBe(1);
     await limiter.raiseEpoch(5);
-    expect((await limiter.take(request({ epoch: 1 }))).epoch).toBe(5);
     await limiter.raiseEpoch(3);
-    expect((await limiter.take(request({ epoch: 4 }))).epoch).toBe(5);
-    expect((await limiter.take(request({ epoch: 7 }))).epoch).toBe(7);
+    expect((await take(limiter, { epoch: 5 })).epoch).toBe(5);
+    expect((await take(limiter, { epoch: 7 })).epoch).toBe(7);
+  });
+
+  it("R033 turns away who knows an older one, without counting anything", async () => {
+    const limiter = newLimiter();
+    await limiter.raiseEpoch(5);
+    expect(await limiter.take(asked({ epoch: 4 }))).toEqual({ stale: true, epoch: 5 });
+    expect(usedOf(await take(limiter, { epoch: 5, cost: 0 }))).toEqual([0, 0]);
+    expect(await limiter.lastUses()).toHaveLength(1);
+  });
+
+  it("R033 counts who has read just now, though a change is announced", async () => {
+    const limiter = newLimiter();
+    await limiter.raiseEpoch(5);
+    const taken = await take(limiter, { epoch: 4, isFresh: true });
+    expect([taken.epoch, taken.allowed, usedOf(taken)]).toEqual([5, true, [1, 1]]);
   });
 
   it("survives an eviction and the erasing of the tenant", async () => {
     const limiter = newLimiter();
     await limiter.raiseEpoch(5);
     await evictDurableObject(limiter);
-    expect((await limiter.take(request({ epoch: 1 }))).epoch).toBe(5);
+    expect(await limiter.take(asked({ epoch: 1 }))).toEqual({ stale: true, epoch: 5 });
     await limiter.erase();
     await evictDurableObject(limiter);
-    expect((await limiter.take(request({ epoch: 1 }))).epoch).toBe(5);
+    expect(await limiter.take(asked({ epoch: 1 }))).toEqual({ stale: true, epoch: 5 });
   });
 });
 
-describe("the last use of keys", () => {
-  it("is known at once, written by the alarm a minute after the first use, and survives an eviction", async () => {
+describe("the erasing of the tenant", () => {
+  it("R226 leaves no row but the epoch, also not by what was still to be written", async () => {
     const limiter = newLimiter();
-    await limiter.take(request({ keyId: "A", address: "203.0.113.1" }));
-    vi.setSystemTime(start + 5000);
-    await limiter.take(request({ keyId: "B", address: null }));
-    vi.setSystemTime(start + 7000);
-    await limiter.take(request({ keyId: "A", address: "203.0.113.2" }));
-    const expected = [
-      { keyId: "A", lastUsedAt: start + 7000, lastUsedAddress: "203.0.113.2" },
-      { keyId: "B", lastUsedAt: start + 5000, lastUsedAddress: null },
-    ];
-    const uses = async () => (await limiter.lastUses()).toSorted((a, b) => (a.keyId < b.keyId ? -1 : 1));
-    expect(await uses()).toEqual(expected);
-    expect(await runInDurableObject(limiter, (_, { storage }) => storage.getAlarm())).toBe(start + 60_000);
-    expect(await runDurableObjectAlarm(limiter)).toBe(true);
-    expect(await uses()).toEqual(expected);
-    await evictDurableObject(limiter);
-    expect(await uses()).toEqual(expected);
-  });
-
-  it("is written at most once a minute, and not while nobody comes", async () => {
-    const limiter = newLimiter();
-    await limiter.take(request());
-    expect(await runDurableObjectAlarm(limiter)).toBe(true);
-    expect(await runDurableObjectAlarm(limiter)).toBe(false);
-    vi.setSystemTime(start + 90_000);
-    await limiter.take(request());
-    vi.setSystemTime(start + 100_000);
-    await limiter.take(request());
-    expect(await runInDurableObject(limiter, (_, { storage }) => storage.getAlarm())).toBe(start + 150_000);
-    await runDurableObjectAlarm(limiter);
-    expect(await limiter.lastUses()).toEqual([expect.objectContaining({ lastUsedAt: start + 100_000 })]);
-  });
-
-  it("is forgotten with the tenant, alarm and all", async () => {
-    const limiter = newLimiter();
-    await limiter.take(request({ keyId: "A" }));
-    await runDurableObjectAlarm(limiter);
-    await limiter.take(request({ keyId: "B" }));
+    await take(limiter, { address: "203.0.113.1", network: "203.0.113.1" });
+    await take(limiter, { address: "203.0.113.2", network: "203.0.113.2" });
+    await take(limiter, { keyId: "B" });
     await limiter.erase();
+    const rows = () =>
+      runInDurableObject(limiter, (_, { storage }) =>
+        ["windows", "key_use", "key_hours", "key_networks", "notices"].map(
+          (table) => storage.sql.exec<{ rows: number }>(`select count(*) as rows from ${table}`).one().rows,
+        ),
+      );
+    expect(await rows()).toEqual([0, 0, 0, 0, 0]);
     expect(await limiter.lastUses()).toEqual([]);
-    expect(await runDurableObjectAlarm(limiter)).toBe(false);
+    expect(await rows()).toEqual([0, 0, 0, 0, 0]);
+  });
+});
+
+describe("the version before", () => {
+  it("an alarm that it has set finds its method", async () => {
+    const limiter = newLimiter();
+    await runInDurableObject(limiter, (_, { storage }) => storage.setAlarm(start + 60_000));
+    expect(await runDurableObjectAlarm(limiter)).toBe(true);
   });
 
-  it("an eviction forgives the window, and loses at most the uses of the last minute", async () => {
+  it("a caller of it is refused before anything is counted, and so reads its credentials anew", async () => {
     const limiter = newLimiter();
-    await limiter.take(request({ cost: 3 }));
-    await evictDurableObject(limiter);
-    expect(await limiter.take(request())).toMatchObject({ allowed: true, remaining: 2 });
+    const former = { cost: 1, limit: 10_000, windowSeconds: 60, keyId: "KEY", address: null, epoch: 1 };
+    const answer = await runInDurableObject(limiter, (instance) => {
+      try {
+        return (instance as RateLimiter).take(former as never);
+      } catch (error) {
+        return error;
+      }
+    });
+    expect(answer).toBeInstanceOf(TypeError);
+    expect(await limiter.lastUses()).toEqual([]);
+    expect(usedOf(await take(limiter, { cost: 0 }))).toEqual([0, 0]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { allScopes } from "../../src/services/scopes";
 import { errorCodes } from "../../src/services/errors";
 import { apiDocument, app, call } from "../support/api";
-import { allOperations, isWalletCall, resolved } from "./operations";
+import { allOperations, isWalletCall, parametersOf, resolved } from "./operations";
 
 const document = (await apiDocument()) as any;
 const operations = await allOperations();
@@ -81,7 +81,9 @@ describe("the OpenAPI document", () => {
 
   it("holds every route of the API, and no route that is not there", () => {
     const routed = app.routes
-      .filter(({ method, path }) => method !== "ALL" && /^\/(v2|admin|p|images|apple|api)(\/|$)/.test(path))
+      .filter(
+        ({ method, path }) => method !== "ALL" && /^\/(v2|admin|p|images|apple|api|healthz|readyz)(\/|$)/.test(path),
+      )
       .map(
         ({ method, path }) => `${method} ${path.replace(/:([A-Za-z]+)(\{.*?\})?(?=\/|$)/g, "{$1}").replace(/\/$/, "")}`,
       );
@@ -178,7 +180,7 @@ describe("the OpenAPI document", () => {
       const [first] = violations(schema, value);
       if (first !== undefined) wrong.push(`${at}: ${first}`);
     };
-    for (const { at, node } of nodes({ paths: document.paths, schemas })) {
+    for (const { at, node } of nodes({ paths: document.paths, components: document.components })) {
       if (Array.isArray(node.examples)) for (const value of node.examples) check(at, node, value);
       if (!isObject(node.schema)) continue;
       if (node.example !== undefined) check(at, node.schema, node.example);
@@ -200,14 +202,30 @@ describe("the OpenAPI document", () => {
     }
   });
 
+  it("R217 R220 tells of the Idempotency-Key at each POST and PATCH of /v2, and at every refusal whether to repeat", () => {
+    const keyed = operations.filter(({ method, path }) => path.startsWith("/v2/") && /^(POST|PATCH)$/.test(method));
+    expect(keyed.length).toBeGreaterThan(10);
+    for (const operation of operations) {
+      const takesKey = parametersOf(operation.spec, "header").some(({ name }) => name === "Idempotency-Key");
+      expect(takesKey, operation.id).toBe(keyed.includes(operation));
+      for (const [status, { content, headers }] of Object.entries<any>(operation.spec.responses)) {
+        const where = `${operation.id} ${status}`;
+        const isProblem = "application/problem+json" in (content ?? {});
+        expect(Object.hasOwn(headers ?? {}, "X-Should-Retry"), where).toBe(isProblem);
+        const isSuccess = Number(status) < 300;
+        if (isSuccess) expect(Object.hasOwn(headers ?? {}, "Idempotent-Replayed"), where).toBe(takesKey);
+      }
+    }
+  });
+
   it("has no leftovers of its generation", () => {
     for (const { at, node } of nodes(document)) {
       expect(node, at).not.toHaveProperty("$schema");
       expect(node, at).not.toHaveProperty("$defs");
       expect(node, at).not.toHaveProperty("x-request-example");
       if (typeof node.$ref === "string") {
-        expect(node.$ref, at).toMatch(/^#\/components\/schemas\/[A-Z][A-Za-z]+$/);
-        expect(schemas, at).toHaveProperty([node.$ref.split("/").at(-1)!]);
+        expect(node.$ref, at).toMatch(/^#\/components\/(schemas|parameters|headers)\/[A-Z][A-Za-z-]+$/);
+        expect(document.components, at).toHaveProperty(node.$ref.split("/").slice(2));
       }
     }
     expect(Object.keys(schemas).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([]);

@@ -101,7 +101,9 @@ async function assertProblem(answer: Answer, operation: Operation, code: ErrorCo
   } else expect(challenge).toBeNull();
 
   const retryAfter = headers.get("retry-after");
-  if (status === 429 || status === 503) {
+  const isWorthRetrying = status === 429 || (status >= 500 && code !== "master_key_mismatch");
+  expect(headers.get("x-should-retry")).toBe(String(isWorthRetrying || code === "idempotency_in_progress"));
+  if (status === 429 || status === 503 || code === "idempotency_in_progress") {
     expect(retryAfter).toMatch(/^\d+$/);
     expect(Number(retryAfter)).toBeGreaterThanOrEqual(1);
     expect(Number(retryAfter)).toBeLessThanOrEqual(60);

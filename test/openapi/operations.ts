@@ -21,14 +21,15 @@ export interface Operation {
 }
 
 export async function allOperations(): Promise<Operation[]> {
-  const { paths } = await apiDocument();
-  return Object.entries(paths).flatMap(([path, item]) =>
+  const { paths, components } = (await apiDocument()) as any;
+  const parameterOf = ({ $ref, ...own }: any) => ($ref ? components.parameters[$ref.split("/").at(-1)] : own);
+  return Object.entries<Record<string, any>>(paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, spec]) => ({
       id: spec.operationId,
       method: method.toUpperCase(),
       path,
       access: accessOf(spec),
-      spec,
+      spec: { ...spec, ...(spec.parameters && { parameters: spec.parameters.map(parameterOf) }) },
     })),
   );
 }
@@ -236,7 +237,7 @@ export interface Parameter {
   schema: any;
 }
 
-export const parametersOf = (spec: any, where: "path" | "query"): Parameter[] =>
+export const parametersOf = (spec: any, where: "path" | "query" | "header"): Parameter[] =>
   ((spec.parameters ?? []) as Parameter[]).filter((parameter) => parameter.in === where);
 
 export type SendOptions = NonNullable<Parameters<typeof call>[2]>;

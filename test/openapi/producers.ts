@@ -5,12 +5,14 @@ import { newApiKey } from "../../src/db/tokens";
 import type { ErrorCode } from "../../src/services/errors";
 import { allScopes } from "../../src/services/scopes";
 import { adminToken, type Answer, call, newPass, newTemplate, newTenant, pixel, type TestTenant } from "../support/api";
+import { exhaustedGuards, from, newAddress } from "../support/guards";
 import { withoutImages } from "../support/images";
 import { pictures } from "../support/pictures";
 import { greyPng } from "../support/png";
 import { callbackProducers } from "./callback-producers";
 import { certificateProducers } from "./certificate-producers";
 import { googleProducers } from "./google-producers";
+import { idempotencyProducer } from "./idempotency-producers";
 import {
   exampleRequest,
   ghostIds,
@@ -75,7 +77,9 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
     case "tenant_suspended":
       return sendWith(async () => ({ token: await once(suspendedToken) }));
     case "rate_limited":
-      return sendWith(async () => ({ token: await exhausted() }));
+      return operation.access === "public"
+        ? async (one) => send(await validRequest(one), { env: exhaustedGuards(), headers: from(newAddress()) })
+        : sendWith(async () => ({ token: await exhausted() }));
     case "invalid_admin_token":
       return sendWith(() => ({ token: `${adminToken}x` }));
     case "https_required":
@@ -97,9 +101,9 @@ export function genericProducer(operation: Operation, code: ErrorCode): Producer
     case "body_too_large":
       return hasBody ? rawBody(" ".repeat(bodyMebibytes(operation) * mebibyte + 1)) : undefined;
     case "validation_error":
-      return invalidRequest(operation);
+      return invalidRequest(operation) ?? idempotencyProducer(operation, code);
     default:
-      return undefined;
+      return idempotencyProducer(operation, code);
   }
 }
 
@@ -169,10 +173,8 @@ async function exhausted(): Promise<string> {
 }
 
 async function exhaustedToken(): Promise<string> {
-  const tenant = await newTenant();
-  const whole = { cost: 10_000, limit: 10_000, windowSeconds: 60, keyId: tenant.keyId, address: null, epoch: 0 };
-  const { allowed } = await env.RATE_LIMITER.getByName(tenant.id).take(whole);
-  expect(allowed).toBe(true);
+  const tenant = await newTenant({ limits: { requestsPerMinute: 1 } });
+  expect((await tenant.get("/v2/account")).status).toBe(200);
   return tenant.token;
 }
 
@@ -350,6 +352,19 @@ export const specificProducers: Record<string, Producer> = {
   "previewPass validation_error": sendWith(({ path }) => ({ path: `${path}?language=${"x".repeat(36)}` })),
   "voidPass validation_error": async (operation) =>
     send(await validRequest(operation), { headers: { "if-match": "newest" } }),
+
+  // Over plain HTTP, where it has to tell the way to an origin that is not configured.
+  "getHealth internal_error": () =>
+    call("GET", "/healthz", {
+      env: { ...productionEnv, PUBLIC_URL: "" } as unknown as Cloudflare.Env,
+      url: "http://api.example.com/healthz",
+    }),
+  "getReadiness internal_error": async (operation) =>
+    send(await validRequest(operation), { env: { ...env, ENVIRONMENT: "elsewhere" } as unknown as Cloudflare.Env }),
+  "listRequestLogs temporarily_unavailable": async (operation) =>
+    send(await validRequest(operation), {
+      env: { ...env, REQUEST_LOG: { getByName: failing } } as unknown as Cloudflare.Env,
+    }),
 
   "rotateApiKey key_revoked": async (operation) => {
     const { tenant, ids } = await newWorld();

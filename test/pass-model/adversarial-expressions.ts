@@ -177,7 +177,7 @@ export const adversarialExpressions: AdversarialExpression[] = [
     name: "the prototype of a map",
     type: "text",
     expression: '{"a": "b"}.__proto__',
-    outcome: { fails: /No such key: __proto__/ },
+    outcome: { fails: /^no such key$/ },
   },
   {
     name: "a method of Object",

@@ -171,7 +171,7 @@ describe("R015 each rule of a design refuses", () => {
       { barcode: { format: "ean13", message: "5901234123450" } },
       "#/barcode/message",
       "invalid_barcode",
-      "the check digit of a ean13 message 590123412345 is 7",
+      "the check digit of this ean13 message would be 7",
     ],
     [
       "a static barcode that does not fit its encoding",

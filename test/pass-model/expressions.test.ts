@@ -240,6 +240,15 @@ describe("R069 computed fields of a template", () => {
     expect(issues).toMatchObject([{ pointer: "#/fields/1/expression", code: "invalid_expression" }]);
   });
 
+  it.each([
+    ["int(name)", "number" as const, "int conversion error"],
+    ['timestamp(name) < timestamp("2026-01-01T00:00:00Z") ? 1 : 2', "number" as const, "invalid timestamp"],
+    ['{"a": 1}[name]', "number" as const, "no such key"],
+  ])("R221 says why %s fails without a word of the value", (expression, type, detail) => {
+    // The library's message quotes it.
+    expect(evaluate(expression, type, { ...values, name: "Ottilie" })).toEqual({ ok: false, detail });
+  });
+
   it("leaves a field out whose expression yields empty text", () => {
     const fieldsOfPass: FieldInput[] = [
       { key: "name", type: "text", position: "back" },

@@ -573,10 +573,10 @@ describe("what can only be checked on the resolved pass", () => {
   });
 
   it.each([
-    ["ean13", "5901234123450", "the check digit of a ean13 message 590123412345 is 7"],
-    ["ean8", "96385070", "the check digit of a ean8 message 9638507 is 4"],
-    ["upcA", "036000291450", "the check digit of a upcA message 03600029145 is 2"],
-    ["itf14", "15400141288760", "the check digit of a itf14 message 1540014128876 is 3"],
+    ["ean13", "5901234123450", "the check digit of this ean13 message would be 7"],
+    ["ean8", "96385070", "the check digit of this ean8 message would be 4"],
+    ["upcA", "036000291450", "the check digit of this upcA message would be 2"],
+    ["itf14", "15400141288760", "the check digit of this itf14 message would be 3"],
     ["ean13", "12345", "a ean13 message needs 12 digits, or 13 with a right check digit"],
     ["ean8", "ABCDEFG", "a ean8 message needs 7 digits, or 8 with a right check digit"],
     ["upcA", "1".repeat(13), "a upcA message needs 11 digits, or 12 with a right check digit"],

@@ -173,7 +173,7 @@ describe("R222 an SVG that is none", () => {
     ["cut off in a tag", `<svg ${xmlns} viewBox="0 0`, "the tag <svg> is broken"],
     ["cut off in a comment", `<!-- <svg ${xmlns}/>`, '"-->" is missing'],
     ["followed by a second root", `${svg("")}${svg("")}`, "it has two roots"],
-    ["followed by a DOCTYPE", `${svg("")}<!DOCTYPE svg>`, '"<!DOCTYPE svg>" is no tag'],
+    ["followed by a DOCTYPE", `${svg("")}<!DOCTYPE svg>`, "what begins with character 66 is no tag"],
     ["followed by text", `${svg("")}text`, "there is text outside of its root"],
     ["with an attribute twice", svg("", 'width="1" width="2"'), "width is there twice"],
     ["with a bare attribute", svg("", "width=1"), "the tag <svg> is broken"],

@@ -51,6 +51,7 @@ const queries = operations.flatMap((operation) =>
 const ownTexts = ({ tenant, ids }: World): string[] => [
   tenant.id,
   tenant.code,
+  tenant.keyId,
   ids.key,
   ids.tmpl,
   ids.pass,

@@ -211,7 +211,8 @@ describe("deleting tenants", () => {
     const { bindings, sent } = quiet();
     const answer = await admin("DELETE", `/${tenant.id}`, undefined, bindings);
     expect(answer.status).toBe(202);
-    expect(sent).toEqual([{ ...purge(tenant), requestId: answer.headers.get("x-request-id") }]);
+    const [requestId, traceparent] = [answer.headers.get("x-request-id"), answer.headers.get("traceparent")];
+    expect(sent).toEqual([{ ...purge(tenant), requestId, traceparent }]);
     expect((await tenant.get("/v2/account")).body.code).toBe("unknown_key");
     expect((await call("GET", new URL(pass.links.page).pathname)).status).toBe(404);
     expect((await call("GET", new URL(pass.links.apple).pathname)).status).toBe(404);

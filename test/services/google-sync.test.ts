@@ -38,7 +38,9 @@ describe("changes of a pass that is at Google", () => {
     const { pass, path } = await savedPass(tenant);
     const answer = await change(tenant, pass.id, { values: { points: 12 }, changeMessage: "You now have %@ points" });
     expect(answer.body.google).toMatchObject({ status: "pending", syncedVersion: 1 });
-    expect(google.messages).toEqual([{ tenantId: tenant.id, passId: pass.id, requestId: expect.any(String) }]);
+    const requestId = answer.headers.get("x-request-id");
+    const traceparent = answer.headers.get("traceparent");
+    expect(google.messages).toEqual([{ tenantId: tenant.id, passId: pass.id, requestId, traceparent }]);
     await google.drain();
     const card = await cardOf(path);
     expect(textOf(card, "points")).toBe("12");

@@ -4,8 +4,8 @@ import type { FetchedFile, FetchPublic } from "./contract";
 const urlLengthMax = 2048;
 const redirectsMax = 3;
 const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-/** Nothing of the caller goes out: no cookie, no credential, no header of the request that is being served. */
-const headers = { "user-agent": "WePass/2", accept: "*/*" };
+/** Nothing of the caller goes out: no cookie, no credential, no header of the request that is being served; its trace has ids only. */
+const ownHeaders = { "user-agent": "WePass/2", accept: "*/*" };
 
 type Refusal = Extract<FetchedFile, { ok: false }>;
 type Fetch = (url: string, init: RequestInit) => Promise<Response>;
@@ -13,13 +13,17 @@ type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 interface GuardOptions {
   /** Lets http and any port through to this machine, for trials. */
   allowLoopback: boolean;
+  /** W3C Trace Context of the request that is being served. */
+  traceparent?: string;
   fetch?: Fetch;
 }
 
 export function guardedFetch({
   allowLoopback,
+  traceparent,
   fetch = (url, init) => globalThis.fetch(url, init),
 }: GuardOptions): FetchPublic {
+  const headers = { ...ownHeaders, ...(traceparent !== undefined && { traceparent }) };
   return async (url, { bytesMax, timeoutMs }) => {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -2,6 +2,8 @@ import { sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import { appleIdentities, type AppleIdentityRow } from "../../db/data-schema";
 import { toBase64 } from "../../db/vault";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
@@ -10,19 +12,32 @@ import { adoptSlice } from "./adopt-passes";
 import { hasNoDefault } from "./default-mark";
 import { viewCertificate, type CertificateView } from "./view";
 
+/** What the caller writes with it. */
+interface Activation {
+  statements?: BatchStatement[];
+  /** The request that the certificate was made for. */
+  requestId?: string;
+}
+
 /**
  * Puts a certificate into use, in one batch: its row, which renews one of the same pass type in place, the event,
- * and whatever `more` the caller writes with it. The account's first certificate becomes its default.
+ * and whatever the caller writes with it. The account's first certificate becomes its default.
  */
 export async function activateIdentity(
   ctx: TenantContext,
   identity: AcceptedIdentity,
   sealedKey: string,
-  more: BatchStatement[] = [],
+  { statements = [], requestId }: Activation = {},
 ): Promise<CertificateView> {
   const { certificate, passTypeIdentifier, teamIdentifier, existing, warnings } = identity;
   const stored = toBase64(certificate.der);
   const own = ownIdentity(ctx, passTypeIdentifier);
+  // Of two imports of the same certificate at once, the second changes nothing.
+  const onlyIf = sql`not exists (select 1 from ${appleIdentities} where ${own} and ${appleIdentities.certificate} = ${stored})`;
+  const changes = [
+    ...diffOf(existing ? validity(existing) : {}, validity(certificate), ["nfc", "notBefore", "notAfter"]),
+    ...(requestId === undefined ? [] : [{ pointer: "#/requestId", to: requestId }]),
+  ];
   const event = eventRow(ctx, {
     type: "certificate.activated",
     data: {
@@ -32,15 +47,15 @@ export async function activateIdentity(
       notAfter: new Date(certificate.notAfter).toISOString(),
       renewal: existing !== null,
     },
-    // Of two imports of the same certificate at once, the second changes nothing.
-    onlyIf: sql`not exists (select 1 from ${appleIdentities} where ${own} and ${appleIdentities.certificate} = ${stored})`,
+    onlyIf,
   });
   try {
     const rows = await runBatch<AppleIdentityRow[]>(ctx.data, [
+      auditRow(ctx, ctx.data, { action: "certificate.activated", objectId: passTypeIdentifier, changes, onlyIf }),
       event,
       upsertIdentity(ctx, identity, stored, sealedKey),
       adoptSlice(ctx.data, { tenantId: ctx.tenant.id, passTypeIdentifier, teamIdentifier }),
-      ...more,
+      ...statements,
       ctx.data.select().from(appleIdentities).where(own),
     ]);
     return viewCertificate(ctx, rows![0]!, warnings);
@@ -50,6 +65,14 @@ export async function activateIdentity(
     throw new ServiceError("temporarily_unavailable", detail, { retryAfterSeconds: 1 });
   }
 }
+
+const validity = ({ nfc, notBefore, notAfter }: Validity) => ({
+  nfc,
+  notBefore: new Date(notBefore).toISOString(),
+  notAfter: new Date(notAfter).toISOString(),
+});
+
+type Validity = Pick<AppleIdentityRow, "nfc" | "notBefore" | "notAfter">;
 
 function upsertIdentity(
   ctx: TenantContext,

@@ -1,7 +1,10 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { appleCertificateRequests, type AppleCertificateRequestRow } from "../../db/data-schema";
 import { makeCertificateRequest } from "../../pkpass/certificate-request";
 import { toPem } from "../../pkpass/pem";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { ServiceError, notFound } from "../errors";
 import { readPage, type Page, type PageRequest } from "../paging";
@@ -9,11 +12,24 @@ import { readPage, type Page, type PageRequest } from "../paging";
 /** RFC 5280, appendix A.1: ub-common-name. */
 const commonNameMax = 64;
 
+interface RequestSubject {
+  commonName?: string | undefined;
+  emailAddress?: string | undefined;
+}
+
 /** Makes a key pair, which never leaves, and the request that Apple's portal takes. */
-export async function createCertificateRequest(
+export const createCertificateRequest = (
   ctx: TenantContext,
-  input: { commonName?: string | undefined; emailAddress?: string | undefined },
-): Promise<AppleCertificateRequestRow> {
+  subject: RequestSubject,
+): Promise<AppleCertificateRequestRow> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => create(ctx, subject),
+    (id) => readCertificateRequest(ctx, id),
+  );
+
+async function create(ctx: TenantContext, input: RequestSubject): Promise<AppleCertificateRequestRow> {
   const commonName = input.commonName ?? Array.from(ctx.tenant.name).slice(0, commonNameMax).join("");
   const { der, privateKey } = await makeCertificateRequest({ commonName, emailAddress: input.emailAddress });
   const row: AppleCertificateRequestRow = {
@@ -26,7 +42,10 @@ export async function createCertificateRequest(
     createdAt: ctx.now,
     completedAt: null,
   };
-  await ctx.data.insert(appleCertificateRequests).values(row);
+  await runBatch(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "certificate_request.created", objectId: row.id }),
+    ctx.data.insert(appleCertificateRequests).values(row),
+  ]);
   return row;
 }
 
@@ -51,11 +70,13 @@ export async function readCertificateRequest(ctx: TenantContext, id: string): Pr
 
 /** Erases a request and its key, as long as no certificate was made for it. */
 export async function deleteCertificateRequest(ctx: TenantContext, id: string): Promise<void> {
-  const deleted = await ctx.data
-    .delete(appleCertificateRequests)
-    .where(and(ownRequest(ctx, id), eq(appleCertificateRequests.status, "pending")))
-    .returning({ id: appleCertificateRequests.id });
-  if (deleted.length > 0) return;
+  const pending = and(ownRequest(ctx, id), eq(appleCertificateRequests.status, "pending"))!;
+  const onlyIf = sql`exists (select 1 from ${appleCertificateRequests} where ${pending})`;
+  const deleted = await runBatch<unknown[]>(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "certificate_request.deleted", objectId: id, onlyIf }),
+    ctx.data.delete(appleCertificateRequests).where(pending).returning({ id: appleCertificateRequests.id }),
+  ]);
+  if (deleted && deleted.length > 0) return;
   await readCertificateRequest(ctx, id);
   throw requestCompleted();
 }

@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
 import { appleIdentities, registrations, type AppleIdentityRow } from "../../db/data-schema";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { ServiceError, notFound } from "../errors";
 import { eventRow } from "../events/record";
@@ -26,8 +28,23 @@ export async function readCertificateView(ctx: TenantContext, passTypeIdentifier
 }
 
 /** Makes a certificate the one that new passes are issued under. One statement moves the mark. */
-export async function makeDefault(ctx: TenantContext, passTypeIdentifier: string): Promise<CertificateView> {
+export const makeDefault = (ctx: TenantContext, passTypeIdentifier: string): Promise<CertificateView> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => moveMark(ctx, passTypeIdentifier),
+    () => readCertificateView(ctx, passTypeIdentifier),
+  );
+
+async function moveMark(ctx: TenantContext, passTypeIdentifier: string): Promise<CertificateView> {
+  const own = ownIdentity(ctx, passTypeIdentifier);
   const rows = await runBatch<AppleIdentityRow[]>(ctx.data, [
+    auditRow(ctx, ctx.data, {
+      action: "certificate.made_default",
+      objectId: passTypeIdentifier,
+      changes: [{ pointer: "#/default", from: false, to: true }],
+      onlyIf: sql`exists (select 1 from ${appleIdentities} where ${own} and ${appleIdentities.isDefault} = 0)`,
+    }),
     ctx.data
       .update(appleIdentities)
       .set({ isDefault: sql`${appleIdentities.passTypeIdentifier} = ${passTypeIdentifier}` })
@@ -40,7 +57,7 @@ export async function makeDefault(ctx: TenantContext, passTypeIdentifier: string
           )`,
         ),
       ),
-    ctx.data.select().from(appleIdentities).where(ownIdentity(ctx, passTypeIdentifier)),
+    ctx.data.select().from(appleIdentities).where(own),
   ]);
   const identity = rows?.[0];
   if (!identity) throw unknownCertificate();
@@ -62,11 +79,13 @@ export async function removeCertificate(ctx: TenantContext, passTypeIdentifier: 
     ))`,
   )!;
   const { teamIdentifier } = identity;
+  const onlyIf = sql`exists (select 1 from ${appleIdentities} where ${removable})`;
   const removed = await runBatch<{ passTypeIdentifier: string }[]>(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "certificate.removed", objectId: passTypeIdentifier, onlyIf }),
     eventRow(ctx, {
       type: "certificate.removed",
       data: { passTypeIdentifier, teamIdentifier, fingerprint },
-      onlyIf: sql`exists (select 1 from ${appleIdentities} where ${removable})`,
+      onlyIf,
     }),
     ctx.data
       .delete(appleIdentities)

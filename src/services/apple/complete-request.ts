@@ -3,9 +3,11 @@ import { isConstraintFailure, valueIf } from "../../db/client";
 import { appleCertificateRequests } from "../../db/data-schema";
 import { toBase64 } from "../../db/vault";
 import { readCertificateFile, type FileContent } from "../../pkpass/certificate-file";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { acceptMaterial, readIdentity } from "./accept-material";
 import { activateIdentity } from "./activate";
+import { readCertificateView } from "./certificates";
 import { ownRequest, readCertificateRequest, requestCompleted } from "./certificate-requests";
 import { readCertificateOf } from "./read-material";
 import { viewCertificate, type CertificateView } from "./view";
@@ -19,17 +21,25 @@ interface CompletionInput {
  * Takes the certificate that Apple made for a request. Its key moves from the request to the identity, in one
  * batch. The same certificate again is answered as the first time; another one throws `certificate_request_completed`.
  */
-export async function completeCertificateRequest(
+export const completeCertificateRequest = (
   ctx: TenantContext,
   id: string,
   input: CompletionInput,
-): Promise<CertificateView> {
+): Promise<CertificateView> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => complete(ctx, id, input),
+    (passTypeIdentifier) => readCertificateView(ctx, passTypeIdentifier),
+  );
+
+async function complete(ctx: TenantContext, id: string, input: CompletionInput): Promise<CertificateView> {
   const request = await readCertificateRequest(ctx, id);
   if (request.privateKey === null) return answerAgain(ctx, request.passTypeIdentifier, input.certificate);
   const privateKey = await ctx.vault.open(request.privateKey);
   const read = await readCertificateOf(input.certificate, privateKey, input.issuerCertificate);
   const accepted = await acceptMaterial(ctx, read);
-  const complete = ctx.data
+  const completed = ctx.data
     .update(appleCertificateRequests)
     .set({
       status: valueIf(sql`${appleCertificateRequests.status} = 'pending'`, "completed" as const),
@@ -39,7 +49,7 @@ export async function completeCertificateRequest(
     })
     .where(ownRequest(ctx, id));
   try {
-    return await activateIdentity(ctx, accepted, request.privateKey, [complete]);
+    return await activateIdentity(ctx, accepted, request.privateKey, { statements: [completed], requestId: id });
   } catch (error) {
     if (!isConstraintFailure(error, "NOT NULL", "apple_certificate_requests.status")) throw error;
     const { passTypeIdentifier } = await readCertificateRequest(ctx, id);

@@ -1,37 +1,36 @@
 import { eq } from "drizzle-orm";
-import { credentials, tenants, type CredentialRow, type TenantRow } from "../../db/control-schema";
+import { credentials, tenants } from "../../db/control-schema";
 import { IsolateCache } from "../../db/isolate-cache";
 import { hashSecret, parseApiKey } from "../../db/tokens";
-import type { TakeResult } from "../../durable-objects/rate-limiter";
+import type { Taken, UsageNotice } from "../../durable-objects/rate-limiter";
 import { forTenant, keyModes, type BaseContext, type TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import type { Scope } from "../scopes";
+import { askLimiter, type KnownKey } from "./ask-limiter";
+import { block, blockedState } from "./blocks";
+import { tooManyRequests, type LimitState } from "./limit-state";
 
 export interface Authenticated {
   ctx: TenantContext;
   scopes: Scope[];
-}
-
-interface KnownKey {
-  credential: CredentialRow;
-  tenant: TenantRow;
+  /** Null if the limiter was not asked, or could not be. */
+  limits: LimitState | null;
+  /** Unusual uses of the tenant's keys that are still to be written down (`reportUsage`). */
+  notices: UsageNotice[];
+  /** Why the request goes no further, though its secret is right: `revoked_key`, `expired_key`, `tenant_suspended`, `rate_limited`. */
+  refusal: ServiceError | null;
 }
 
 /** Keys whose secret was presented, with the tenant as it was at `tenant.credentialEpoch`. */
 const known = new IsolateCache<KnownKey>(1000);
 
-/** Generous on purpose: a guard against runaway loops. */
-const requestsPerMinute = 10_000;
-
 /**
- * Who presents this token. The secret is checked first, so a wrong key costs one read and never the
- * tenant's quota; then one call to the tenant's limiter answers the quota and the credential epoch, and a
- * cached key of an older epoch is read again. Hot, that is no read at all.
+ * Who presents this token. The secret is checked first, so a wrong key costs one read and never the tenant's quota; then one call to the
+ * tenant's limiter answers the limits and the credential epoch, and a key of an older epoch is read again. Hot, that is no read at all.
  *
- * Throws `malformed_token`, `key_environment_mismatch`, `unknown_key`, `revoked_key`, `expired_key`,
- * `tenant_suspended`, `rate_limited`.
+ * Throws `malformed_token`, `key_environment_mismatch`, `unknown_key`.
  */
-export async function authenticate(ctx: BaseContext, token: string, address: string | null): Promise<Authenticated> {
+export async function authenticate(ctx: BaseContext, token: string): Promise<Authenticated> {
   const parsed = parseApiKey(token);
   if (!parsed) {
     throw new ServiceError("malformed_token", "The bearer token is not a WePass API key, or was not copied whole.");
@@ -41,25 +40,57 @@ export async function authenticate(ctx: BaseContext, token: string, address: str
     throw new ServiceError("key_environment_mismatch", detail);
   }
   const secretHash = await hashSecret(token);
-  let key = known.get(parsed.keyId) ?? (await readKey(ctx, parsed.keyId));
+  const hot = known.get(parsed.keyId);
+  const key = hot ?? (await readKey(ctx, parsed.keyId));
   assertSecret(key, secretHash);
-  const taken = await take(ctx, key, address);
-  if (taken && taken.epoch <= key.tenant.credentialEpoch) {
-    known.set(parsed.keyId, key);
-  } else {
-    known.delete(parsed.keyId);
-    key = await readKey(ctx, parsed.keyId);
-    assertSecret(key, secretHash);
-    if (taken) known.set(parsed.keyId, key);
-  }
-  assertUsable(key, ctx.now);
-  if (taken && !taken.allowed) {
-    throw new ServiceError("rate_limited", `This account may make ${taken.limit} requests per minute.`, {
-      retryAfterSeconds: Math.max(1, Math.ceil(taken.resetMs / 1000)),
-    });
-  }
+  if (lapse(key, ctx.now)) return refuseLapsed(ctx, key);
+  const blocked = hot ? blockedState(hot.tenant.id, ctx.now) : null;
+  if (blocked) return outcome(ctx, key, blocked);
+  const answer = await askLimiter(ctx, key, false);
+  if (answer && !answer.stale) return admit(ctx, key, answer);
+
+  known.delete(parsed.keyId);
+  const fresh = await readKey(ctx, parsed.keyId);
+  assertSecret(fresh, secretHash);
+  if (lapse(fresh, ctx.now)) return refuseLapsed(ctx, fresh);
+  const second = answer ? await askLimiter(ctx, fresh, true) : null;
+  return second && !second.stale ? admit(ctx, fresh, second) : outcome(ctx, fresh, null);
+}
+
+/** While a change is announced and not made yet, nothing that is read now may be used again. */
+function admit(ctx: BaseContext, key: KnownKey, answer: Taken): Authenticated {
+  if (answer.epoch <= key.tenant.credentialEpoch) known.set(key.credential.keyId, key);
+  if (!answer.allowed) block(key.tenant.id, answer, ctx.now);
+  return outcome(ctx, key, answer, answer.notices);
+}
+
+/** It works again never more, so the limiter need not be asked, and the quota is for those that work. */
+function refuseLapsed(ctx: BaseContext, key: KnownKey): Authenticated {
+  known.set(key.credential.keyId, key);
+  return outcome(ctx, key, null);
+}
+
+function outcome(
+  ctx: BaseContext,
+  key: KnownKey,
+  limits: LimitState | null,
+  notices: UsageNotice[] = [],
+): Authenticated {
   const actor = { type: "key", id: key.credential.id } as const;
-  return { ctx: forTenant(ctx, key.tenant, actor), scopes: key.credential.scopes as Scope[] };
+  return {
+    ctx: forTenant(ctx, key.tenant, actor),
+    scopes: key.credential.scopes as Scope[],
+    limits: limits && { windows: limits.windows, violated: limits.violated },
+    notices,
+    refusal: refusalOf(key, limits, ctx.now),
+  };
+}
+
+function refusalOf(key: KnownKey, limits: LimitState | null, now: number): ServiceError | null {
+  const lapsed = lapse(key, now);
+  if (lapsed) return lapsed;
+  if (key.tenant.status === "suspended") return new ServiceError("tenant_suspended", "This account is suspended.");
+  return limits && limits.violated.length > 0 ? tooManyRequests(limits) : null;
 }
 
 async function readKey(ctx: BaseContext, keyId: string): Promise<KnownKey | undefined> {
@@ -80,31 +111,9 @@ function assertSecret(key: KnownKey | undefined, secretHash: string): asserts ke
   if (!matches) throw new ServiceError("unknown_key", "No API key with this id and secret exists.");
 }
 
-function assertUsable({ credential, tenant }: KnownKey, now: number): void {
-  if (credential.revokedAt !== null) throw new ServiceError("revoked_key", "This API key was revoked.");
-  if (credential.expiresAt !== null && credential.expiresAt <= now) {
-    throw new ServiceError("expired_key", `This API key expired at ${new Date(credential.expiresAt).toISOString()}.`);
-  }
-  if (tenant.status === "suspended") throw new ServiceError("tenant_suspended", "This account is suspended.");
-}
-
-/** Null if the limiter cannot be reached: the request goes on, with its credentials read anew. */
-async function take(ctx: BaseContext, key: KnownKey, address: string | null): Promise<TakeResult | null> {
-  try {
-    return await ctx.limiter(key.tenant.id).take({
-      cost: 1,
-      limit: requestsPerMinute,
-      windowSeconds: 60,
-      keyId: key.credential.keyId,
-      address,
-      epoch: key.tenant.credentialEpoch,
-    });
-  } catch (error) {
-    ctx.log({
-      msg: "limiter unreachable",
-      tenantId: key.tenant.id,
-      error: error instanceof Error ? error.name : "unknown",
-    });
-    return null;
-  }
+/** Why a key works never again, or null. */
+function lapse({ credential: { revokedAt, expiresAt } }: KnownKey, now: number): ServiceError | null {
+  if (revokedAt !== null) return new ServiceError("revoked_key", "This API key was revoked.");
+  if (expiresAt === null || expiresAt > now) return null;
+  return new ServiceError("expired_key", `This API key expired at ${new Date(expiresAt).toISOString()}.`);
 }

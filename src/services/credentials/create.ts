@@ -1,9 +1,12 @@
-import type { Database } from "../../db/client";
+import { runBatch, type Database } from "../../db/client";
 import { credentials, type CredentialRow, type TenantRow } from "../../db/control-schema";
 import { hashSecret, newApiKey } from "../../db/tokens";
+import { auditRow, type AuditEntry } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import { keyModes, type BaseContext, type TenantContext } from "../context";
 import { ServiceError, refuseIssues } from "../errors";
 import type { Scope } from "../scopes";
+import { ownKey } from "./list";
 
 export interface NewKey {
   name: string;
@@ -42,6 +45,16 @@ export async function prepareKey(
   return { row, token };
 }
 
+/** The audit entry of a new key. */
+export const keyMade = ({ id, scopes, expiresAt }: CredentialRow): AuditEntry => ({
+  action: "api_key.created",
+  objectId: id,
+  changes: [
+    { pointer: "#/scopes", to: scopes },
+    ...(expiresAt === null ? [] : [{ pointer: "#/expiresAt", to: new Date(expiresAt).toISOString() }]),
+  ],
+});
+
 export const insertKey = (db: Database, row: CredentialRow) => db.insert(credentials).values(row);
 
 /** A key may hand on only what it may do itself; throws `insufficient_scope`. */
@@ -54,7 +67,22 @@ export function assertGrantable(granted: Scope[], wanted: Scope[]): void {
 }
 
 /** `granted` are the scopes of the key that asks for it. */
-export async function createKey(ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> {
+export const createKey = (ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> =>
+  orDone(
+    ctx,
+    ctx.control,
+    () => create(ctx, granted, input),
+    () => readMade(ctx),
+  );
+
+/** The key that an attempt before made under the same Idempotency-Key: id and token come out as they did then. */
+export async function readMade(ctx: TenantContext): Promise<CreatedKey> {
+  const { row, token } = await prepareKey(ctx, ctx.tenant, { name: "", scopes: [], expiresAt: null });
+  const [made] = await ctx.control.select().from(credentials).where(ownKey(ctx, row.id));
+  return { row: made!, token };
+}
+
+async function create(ctx: TenantContext, granted: Scope[], input: NewKey): Promise<CreatedKey> {
   assertGrantable(granted, input.scopes);
   if (input.expiresAt !== null && input.expiresAt <= ctx.now) {
     refuseIssues(
@@ -63,6 +91,7 @@ export async function createKey(ctx: TenantContext, granted: Scope[], input: New
     );
   }
   const created = await prepareKey(ctx, ctx.tenant, input);
-  await insertKey(ctx.control, created.row);
+  const { row } = created;
+  await runBatch(ctx.control, [auditRow(ctx, ctx.control, keyMade(row)), insertKey(ctx.control, row)]);
   return created;
 }

@@ -1,6 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import { tenants } from "../../db/control-schema";
 import type { BaseContext } from "../context";
+import { logUnreachable } from "./ask-limiter";
+import { unblock } from "./blocks";
 
 /** Part of the batch of every change that a cached credential must not outlive. */
 export function bumpEpoch(ctx: BaseContext, tenantId: string) {
@@ -24,7 +26,7 @@ export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise
     await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
   } catch (error) {
     // Whoever cannot reach the limiter reads anew in any case; the change must not wait for it.
-    ctx.log({ msg: "limiter unreachable", tenantId, error: error instanceof Error ? error.name : "unknown" });
+    logUnreachable(ctx, tenantId, error);
   }
 }
 
@@ -33,6 +35,7 @@ export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise
  * cold isolate tells it: each call to the limiter carries the epoch that its caller read.
  */
 export async function publishEpoch(ctx: BaseContext, tenantId: string): Promise<void> {
+  unblock(tenantId);
   const [row] = await ctx.control
     .select({ epoch: tenants.credentialEpoch })
     .from(tenants)

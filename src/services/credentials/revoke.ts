@@ -1,5 +1,7 @@
-import { and, isNull } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { credentials } from "../../db/control-schema";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { notFound } from "../errors";
 import { announceEpoch, bumpEpoch, publishEpoch } from "./epoch";
@@ -10,11 +12,11 @@ export async function revokeKey(ctx: TenantContext, id: string): Promise<KeyWith
   const [key] = await ctx.control.select({ id: credentials.id }).from(credentials).where(ownKey(ctx, id));
   if (!key) throw notFound("API key");
   await announceEpoch(ctx, ctx.tenant.id);
-  await ctx.control.batch([
-    ctx.control
-      .update(credentials)
-      .set({ revokedAt: ctx.now })
-      .where(and(ownKey(ctx, id), isNull(credentials.revokedAt))),
+  const works = and(ownKey(ctx, id), isNull(credentials.revokedAt))!;
+  const onlyIf = sql`exists (select 1 from ${credentials} where ${works})`;
+  await runBatch(ctx.control, [
+    auditRow(ctx, ctx.control, { action: "api_key.revoked", objectId: id, onlyIf }),
+    ctx.control.update(credentials).set({ revokedAt: ctx.now }).where(works),
     bumpEpoch(ctx, ctx.tenant.id),
   ]);
   await publishEpoch(ctx, ctx.tenant.id);

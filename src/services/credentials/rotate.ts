@@ -1,9 +1,11 @@
 import { sql } from "drizzle-orm";
-import { isConstraintFailure, valueIf } from "../../db/client";
+import { isConstraintFailure, runBatch, valueIf } from "../../db/client";
 import { credentials, type CredentialRow } from "../../db/control-schema";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
-import { assertGrantable, insertKey, prepareKey, type CreatedKey } from "./create";
+import { assertGrantable, insertKey, prepareKey, readMade, type CreatedKey } from "./create";
 import { announceEpoch, bumpEpoch, publishEpoch } from "./epoch";
 import { ownKey, readKey } from "./list";
 import type { Scope } from "../scopes";
@@ -13,12 +15,24 @@ import type { Scope } from "../scopes";
  * of 0 ends the old one at once. A revoked key cannot be rotated (`key_revoked`), nor one that may do more than
  * the key that asks, whose scopes are `granted` (`insufficient_scope`).
  */
-export async function rotateKey(
+export const rotateKey = (
   ctx: TenantContext,
   granted: Scope[],
   id: string,
   windowSeconds: number,
-): Promise<CreatedKey> {
+): Promise<CreatedKey> =>
+  orDone(
+    ctx,
+    ctx.control,
+    () => rotate(ctx, granted, id, windowSeconds),
+    async () => {
+      // That attempt may have ended before it told the limiter.
+      await publishEpoch(ctx, ctx.tenant.id);
+      return readMade(ctx);
+    },
+  );
+
+async function rotate(ctx: TenantContext, granted: Scope[], id: string, windowSeconds: number): Promise<CreatedKey> {
   const old = await readKey(ctx, id);
   const expired = old.expiresAt !== null && old.expiresAt <= ctx.now && old.rotatedTo === null;
   if (old.revokedAt !== null || expired) throw keyRevoked();
@@ -28,10 +42,18 @@ export async function rotateKey(
     scopes: old.scopes as Scope[],
     expiresAt: await ownExpiry(ctx, old),
   });
-  const end = ctx.now + windowSeconds * 1000;
+  const end = Math.min(old.expiresAt ?? Infinity, ctx.now + windowSeconds * 1000);
   await announceEpoch(ctx, ctx.tenant.id);
   try {
-    await ctx.control.batch([
+    await runBatch(ctx.control, [
+      auditRow(ctx, ctx.control, {
+        action: "api_key.rotated",
+        objectId: id,
+        changes: [
+          { pointer: "#/rotatedTo", from: old.rotatedTo, to: created.row.id },
+          { pointer: "#/expiresAt", to: new Date(end).toISOString() },
+        ],
+      }),
       insertKey(ctx.control, created.row),
       ctx.control
         .update(credentials)

@@ -1,5 +1,7 @@
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { deployment } from "../../db/control-schema";
+import { auditTenant } from "../audit/record";
 import { forTenant, type BaseContext } from "../context";
 import { ServiceError } from "../errors";
 import { previewOf, type PreviewInput } from "../passes/preview";
@@ -20,10 +22,21 @@ export async function saveShowcase(ctx: BaseContext, showcase: Showcase): Promis
   const tenant = forTenant(ctx, await readTenant(ctx, showcase.tenantId), { type: "admin" });
   await Promise.all(showcase.passIds.map((id) => readPass(tenant, id)));
   const value = JSON.stringify(showcase);
-  await ctx.control
-    .insert(deployment)
-    .values({ name: showcaseRow, value })
-    .onConflictDoUpdate({ target: deployment.name, set: { value } });
+  const { tenantId } = showcase;
+  const changes = [{ pointer: "#/passIds", to: showcase.passIds }];
+  const same = sql`select 1 from ${deployment} where ${eq(deployment.name, showcaseRow)} and ${eq(deployment.value, value)}`;
+  await runBatch(ctx.control, [
+    auditTenant(ctx, tenantId, {
+      action: "showcase.updated",
+      objectId: tenantId,
+      changes,
+      onlyIf: sql`not exists (${same})`,
+    }),
+    ctx.control
+      .insert(deployment)
+      .values({ name: showcaseRow, value })
+      .onConflictDoUpdate({ target: deployment.name, set: { value } }),
+  ]);
 }
 
 export interface ShowcasePass {

@@ -3,15 +3,12 @@ import { runBatch } from "../../db/client";
 import { appleIdentities, appleLogs } from "../../db/data-schema";
 import { tenantCodeLength } from "../../db/tokens";
 import type { BaseContext } from "../context";
-import { minuteLimit } from "../minute-limit";
+import { isWithin, networkKey } from "../guards";
 
 /** Anybody may send logs, so everything about them is bounded. */
 const messagesPerCall = 20;
 const charactersMax = 1_000;
 const messagesKept = 1_000;
-
-/** Of a tenant. What bounds the table is `messagesKept`. */
-const isExhausted = minuteLimit(60);
 
 /**
  * Keeps what devices complain of, whatever the body is; what is too much, or of no tenant that has passes, is
@@ -19,7 +16,10 @@ const isExhausted = minuteLimit(60);
  */
 export async function storeLogs(base: BaseContext, tenantCode: string, body: string): Promise<void> {
   const messages = messagesOf(body);
-  if (messages.length === 0 || tenantCode.length !== tenantCodeLength || isExhausted(tenantCode, base.now)) return;
+  if (messages.length === 0 || tenantCode.length !== tenantCodeLength) return;
+  // One after the other: a sender that is stopped takes nothing from the rest.
+  if (!(await isWithin(base, "deviceLogNetwork", networkKey(base, tenantCode)))) return;
+  if (!(await isWithin(base, "deviceLog", tenantCode))) return;
   const data = base.dataOf(tenantCode);
   // Found in the statement: identities go last when a tenant is purged, and no log comes after them.
   const tenantId = sql`(select tenant_id from ${appleIdentities} where tenant_code = ${tenantCode} limit 1)`;

@@ -34,6 +34,8 @@ const countsByType = {
   "google_account.connected": {},
   "google_account.disconnected": {},
   "google_callback.unmatched": {},
+  "key.unusual_usage": {},
+  "link.guessing": {},
 } satisfies Record<string, Counts>;
 
 export type EventType = keyof typeof countsByType;

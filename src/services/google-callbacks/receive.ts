@@ -7,7 +7,7 @@ import {
 import type { TenantContext } from "../context";
 import { describeFault } from "../describe-fault";
 import type { ServiceError } from "../errors";
-import { minuteLimit } from "../minute-limit";
+import { isWithin } from "../guards";
 import { comeAgain, orComeAgain } from "./come-again";
 import type { Recipient } from "./recipient";
 import { recordCallback } from "./record";
@@ -81,11 +81,9 @@ async function recordOnce(
 }
 
 /** Anybody can send anything, so what is noted of it is bounded, for each tenant. */
-const isExhausted = minuteLimit(600);
-
 async function refuse(ctx: TenantContext, reason: CallbackFailure): Promise<ServiceError> {
   ctx.log({ level: "warn", msg: "google callback refused", tenantId: ctx.tenant.id, reason });
-  if (!isExhausted(ctx.tenant.id, ctx.now)) {
+  if (await isWithin(ctx, "refusedCallback", ctx.tenant.id)) {
     await ctx
       .nonces(ctx.tenant.id)
       .refuse(reason)

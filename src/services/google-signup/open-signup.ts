@@ -2,6 +2,7 @@ import { signupPage, withParameters } from "../../google-wallet/signup/location"
 import { readProfile, type SignupProfile } from "../../google-wallet/signup/profile";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
+import { isWithin, networkKey } from "../guards";
 import { invalid, profileIssue, urlIssue, type Parameter } from "./refusals";
 import { storePrefill } from "./store-prefill";
 
@@ -48,6 +49,7 @@ function withValues(page: string, values: SignupProfile): string {
 /** A person without a token gets an empty form. */
 async function tokenFor(ctx: TenantContext, values: SignupProfile): Promise<Record<string, string>> {
   if (Object.keys(values).length === 0) return {};
+  if (!(await isWithin(ctx, "prefill", networkKey(ctx, ctx.tenant.id)))) return {};
   const prefill = await storePrefill(ctx, values);
   return prefill === null ? {} : { prefill };
 }

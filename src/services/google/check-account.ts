@@ -1,7 +1,9 @@
 import { and, eq } from "drizzle-orm";
-import { runBatch } from "../../db/client";
+import { runBatch, type BatchStatement } from "../../db/client";
 import { googleAccounts } from "../../db/data-schema";
 import type { GoogleApi } from "../../providers/google/contract";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { readDrift, type Drift } from "../google-callbacks/read";
 import { ownAccount, requireGoogleAccount, type GoogleAccount } from "./account";
@@ -26,9 +28,21 @@ export async function checkGoogleAccount(ctx: TenantContext): Promise<AccountChe
   await service.signingKey();
   const [tried, drift] = await Promise.all([tryAccount(ctx.google.as(service), account), readDrift(ctx)]);
   const findings = [...tried, ...missedFindings(ctx, account, drift), ...standingFindings(ctx, account)];
-  await keep(ctx, account, findings);
   const ok = findings.every(({ severity }) => severity !== "error");
-  if (ok) await runBatch(ctx.data, [retryFailed(ctx, account.issuerId)]);
+  const { issuerId } = account;
+  const changes = [{ pointer: "#/ok", to: ok }];
+  const statements = [
+    auditRow(ctx, ctx.data, { action: "google_account.checked", objectId: issuerId, changes }),
+    ...keep(ctx, account, findings),
+    ...(ok ? [retryFailed(ctx, issuerId)] : []),
+  ];
+  // A second attempt tells what it found itself.
+  await orDone(
+    ctx,
+    ctx.data,
+    () => runBatch(ctx.data, statements),
+    async () => undefined,
+  );
   return { ok, checkedAt: ctx.now, findings };
 }
 
@@ -72,17 +86,17 @@ function standingFindings(ctx: TenantContext, account: GoogleAccount): Finding[]
 }
 
 /** Of a made-up account nothing is kept, and nothing if the account was replaced meanwhile. */
-async function keep(ctx: TenantContext, { issuerId, clientEmail, key }: GoogleAccount, findings: Finding[]) {
-  if (!key) return;
-  await ctx.data
-    .update(googleAccounts)
-    .set({ checkedAt: ctx.now, findings })
-    .where(
-      and(
-        ownAccount(ctx),
-        eq(googleAccounts.issuerId, issuerId),
-        eq(googleAccounts.clientEmail, clientEmail),
-        eq(googleAccounts.keyFingerprint, key.fingerprint),
-      ),
-    );
+function keep(
+  ctx: TenantContext,
+  { issuerId, clientEmail, key }: GoogleAccount,
+  findings: Finding[],
+): BatchStatement[] {
+  if (!key) return [];
+  const unchanged = and(
+    ownAccount(ctx),
+    eq(googleAccounts.issuerId, issuerId),
+    eq(googleAccounts.clientEmail, clientEmail),
+    eq(googleAccounts.keyFingerprint, key.fingerprint),
+  );
+  return [ctx.data.update(googleAccounts).set({ checkedAt: ctx.now, findings }).where(unchanged)];
 }

@@ -5,6 +5,8 @@ import { UnknownMasterKeyError } from "../../db/vault";
 import { parseServiceAccount } from "../../google-wallet/service-account";
 import type { Issue } from "../../pass-model/issue";
 import type { Json, Warning } from "../../pass-model/resolved-pass";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { refuseIssues, ServiceError } from "../errors";
 import { noteIssuer } from "../google-callbacks/issuers";
@@ -47,7 +49,7 @@ export async function putGoogleAccount(ctx: TenantContext, input: ConnectInput):
   await noteIssuer(ctx, ctx.tenant.id, issuerId);
   const privateKey = await ctx.vault.seal(privateKeyPkcs8);
   const rows = await runBatch<GoogleAccountRow[]>(ctx.data, [
-    connectedEvent(ctx, given),
+    ...connectedRows(ctx, given, existing),
     upsertAccount(ctx, { ...given, privateKey }),
     retryFailed(ctx, issuerId),
     ctx.data.select().from(googleAccounts).where(ownAccount(ctx)),
@@ -92,7 +94,8 @@ export function retryFailed(ctx: TenantContext, issuerId: string): BatchStatemen
     .where(and(eq(googleObjects.tenantId, ctx.tenant.id), isOfIssuer(issuerId), isNotNull(googleObjects.failure)));
 }
 
-function connectedEvent(ctx: TenantContext, given: Given): BatchStatement {
+/** The entry in the audit log and the event. */
+function connectedRows(ctx: TenantContext, given: Given, existing: GoogleAccountRow | null): BatchStatement[] {
   const { issuerId, clientEmail, keyFingerprint, saveLink } = given;
   const same = and(
     ownAccount(ctx),
@@ -102,13 +105,24 @@ function connectedEvent(ctx: TenantContext, given: Given): BatchStatement {
     eq(googleAccounts.saveLink, saveLink),
     sql`${googleAccounts.privateKeyId} is ${given.privateKeyId}`,
   );
-  return eventRow(ctx, {
-    type: "google_account.connected",
-    data: { issuerId, clientEmail, keyFingerprint, saveLink },
-    // Of two that send the same at once, the second changes nothing.
-    onlyIf: sql`not exists (select 1 from ${googleAccounts} where ${same})`,
-  });
+  // Of two that send the same at once, the second changes nothing.
+  const onlyIf = sql`not exists (select 1 from ${googleAccounts} where ${same})`;
+  const changes = diffOf<Told>(existing ? told(existing) : {}, told(given), ["issuerId", "saveLink"]);
+  const data = { issuerId, clientEmail, keyFingerprint, saveLink };
+  return [
+    auditRow(ctx, ctx.data, { action: "google_account.connected", objectId: issuerId, changes, onlyIf }),
+    eventRow(ctx, { type: "google_account.connected", data, onlyIf }),
+  ];
 }
+
+/** As the account is sent. */
+const told = ({ issuerId, saveLink, clientEmail, privateKeyId, keyFingerprint }: Given) => ({
+  issuerId,
+  saveLink,
+  serviceAccount: { clientEmail, privateKeyId, keyFingerprint },
+});
+
+type Told = ReturnType<typeof told>;
 
 function upsertAccount(ctx: TenantContext, given: Given & { privateKey: string }): BatchStatement {
   // What was found of other credentials says nothing of these.

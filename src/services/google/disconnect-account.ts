@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
 import { googleAccounts } from "../../db/data-schema";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
@@ -11,11 +12,13 @@ export async function deleteGoogleAccount(ctx: TenantContext): Promise<void> {
   const row = await readAccountRow(ctx);
   if (!row) throw notConnected(ctx);
   const { issuerId, clientEmail, keyFingerprint } = row;
+  const onlyIf = sql`exists (select 1 from ${googleAccounts} where ${ownAccount(ctx)})`;
   const erased = await runBatch<{ tenantId: string }[]>(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "google_account.disconnected", objectId: issuerId, onlyIf }),
     eventRow(ctx, {
       type: "google_account.disconnected",
       data: { issuerId, clientEmail, keyFingerprint },
-      onlyIf: sql`exists (select 1 from ${googleAccounts} where ${ownAccount(ctx)})`,
+      onlyIf,
     }),
     ctx.data.delete(googleAccounts).where(ownAccount(ctx)).returning({ tenantId: googleAccounts.tenantId }),
   ]);

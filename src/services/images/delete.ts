@@ -1,5 +1,7 @@
-import { and, eq, isNull, lte, or } from "drizzle-orm";
+import { and, eq, isNull, lte, or, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { images } from "../../db/data-schema";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { notFound, ServiceError } from "../errors";
 import { deletionMilliseconds, eraseObjects, letGo } from "./deletion";
@@ -14,12 +16,12 @@ export async function deleteImage(ctx: TenantContext, id: string): Promise<void>
   if (!before) throw notFound("image");
   const unused = and(ownImage(ctx, id), eq(images.templateUses, 0), eq(images.passUses, 0));
   const free = or(isNull(images.deletingAt), lte(images.deletingAt, ctx.now - deletionMilliseconds));
-  const [taken] = await ctx.data
-    .update(images)
-    .set({ deletingAt: ctx.now })
-    .where(and(unused, free))
-    .returning({ id: images.id });
-  if (!taken) throw await whyNot(ctx, id);
+  const stands = sql`exists (select 1 from ${images} where ${and(unused, isNull(images.deletingAt))})`;
+  const taken = await runBatch<unknown[]>(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "image.deleted", objectId: id, onlyIf: stands }),
+    ctx.data.update(images).set({ deletingAt: ctx.now }).where(and(unused, free)).returning({ id: images.id }),
+  ]);
+  if (taken?.length === 0) throw await whyNot(ctx, id);
   const erased = { tenantId: ctx.tenant.id, tenantCode: ctx.tenant.code, id };
   try {
     await eraseObjects(ctx, [erased]);

@@ -1,9 +1,10 @@
-import { and, eq, isNull, lte } from "drizzle-orm";
-import { runBatch } from "../../db/client";
+import { and, eq, isNotNull, isNull, lte, not, sql, type SQL } from "drizzle-orm";
+import { runBatch, type BatchStatement } from "../../db/client";
 import { images } from "../../db/data-schema";
 import type { TenantContext } from "../context";
 import { beingDeleted, deletionMilliseconds } from "./deletion";
 import { imageKey, originalKey } from "./paths";
+import { ownImage } from "./read";
 import type { TakenImage } from "./take";
 import { among } from "./uses";
 
@@ -19,12 +20,17 @@ export async function putPng(ctx: TenantContext, key: string, png: Uint8Array, p
 /**
  * Stores those that are new: their rows first, in a batch of their own, so that there is no object without a row.
  * What breaks off here leaves an image that nothing shows, which a repeat completes. Repeating it changes nothing:
- * the name is the content.
+ * the name is the content. `audit` is for whoever was asked for the image itself.
  */
-export async function storeTaken(ctx: TenantContext, taken: Iterable<TakenImage>): Promise<void> {
+export async function storeTaken(
+  ctx: TenantContext,
+  taken: Iterable<TakenImage>,
+  audit: BatchStatement[] = [],
+): Promise<void> {
   const added = new Map([...taken].filter(({ isNew }) => isNew).map((image) => [image.id, image]));
   if (added.size === 0) return;
   const rows = await runBatch<unknown[]>(ctx.data, [
+    ...audit,
     ...[...added.values()].map((image) => insertRow(ctx, image)),
     ctx.data
       .select({ id: images.id })
@@ -35,6 +41,13 @@ export async function storeTaken(ctx: TenantContext, taken: Iterable<TakenImage>
   if (rows!.length < added.size) throw beingDeleted();
   await Promise.all([...added.values()].map((image) => putObjects(ctx, image)));
 }
+
+/** Whether a row is made or begins anew. */
+export const isStoredAnew = (ctx: TenantContext, id: string): SQL =>
+  sql`not exists (select 1 from ${images} where ${and(ownImage(ctx, id), not(isOver(ctx)))})`;
+
+const isOver = (ctx: TenantContext) =>
+  and(isNotNull(images.deletingAt), lte(images.deletingAt, ctx.now - deletionMilliseconds))!;
 
 const present = (ctx: TenantContext, ids: string[]) =>
   and(eq(images.tenantId, ctx.tenant.id), isNull(images.deletingAt), among(ids));
@@ -48,7 +61,7 @@ function insertRow(ctx: TenantContext, { id, sha256, width, height, file, mediaT
     .onConflictDoUpdate({
       target: [images.tenantId, images.id],
       set: { ...facts, variants: {}, deletingAt: null },
-      setWhere: lte(images.deletingAt, ctx.now - deletionMilliseconds),
+      setWhere: isOver(ctx),
     });
 }
 

@@ -1,34 +1,64 @@
-import { images } from "../../db/data-schema";
+import { images, type ImageRow } from "../../db/data-schema";
+import { auditRow } from "../audit/record";
+import { findDone, orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { refuseIssues } from "../errors";
 import { beingDeleted } from "./deletion";
 import { ownImage } from "./read";
 import { decode, fetchImage, type OpenedSource } from "./sources";
-import { storeTaken } from "./store";
-import { takeImages } from "./take";
+import { isStoredAnew, storeTaken } from "./store";
+import { takeImages, type TakenImage } from "./take";
 import { viewImage, type ImageView } from "./view";
 
 /** One of the three ways in which an image comes. */
 export type Upload = { file: Uint8Array } | { data: string } | { url: string };
 
+interface UploadOptions {
+  personal: boolean;
+}
+
+interface UploadedImage {
+  image: ImageView;
+  isNew: boolean;
+}
+
 /** Takes one image into the library. The same picture twice is one image; `personal` is that of its first upload. */
-export async function uploadImage(
-  ctx: TenantContext,
-  upload: Upload,
-  { personal }: { personal: boolean },
-): Promise<{ image: ImageView; isNew: boolean }> {
+export async function uploadImage(ctx: TenantContext, upload: Upload, options: UploadOptions): Promise<UploadedImage> {
+  const taken = await take(ctx, upload, options);
+  return orDone(
+    ctx,
+    ctx.data,
+    () => store(ctx, taken),
+    // Others deleted it since: it is told as it was made.
+    async () => ({ image: viewImage(ctx, rowOf(ctx, taken)), isNew: true }),
+  );
+}
+
+async function take(ctx: TenantContext, upload: Upload, { personal }: UploadOptions): Promise<TakenImage> {
   const pointer = "file" in upload ? "#" : "data" in upload ? "#/data" : "#/url";
   const opened = await open(ctx, upload);
   if (!opened.ok) refuseIssues([{ pointer, code: opened.code, detail: opened.detail }], "image");
   const source = (opened as { file: Uint8Array }).file;
   const { found, issues } = await takeImages(ctx, [{ pointer, source }], { personal });
   refuseIssues(issues, "image");
-  const taken = found.get(pointer)!;
-  await storeTaken(ctx, [taken]);
-  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, taken.id));
+  return found.get(pointer)!;
+}
+
+async function store(ctx: TenantContext, taken: TakenImage): Promise<UploadedImage> {
+  const { id } = taken;
+  const onlyIf = isStoredAnew(ctx, id);
+  await storeTaken(ctx, [taken], [auditRow(ctx, ctx.data, { action: "image.uploaded", objectId: id, onlyIf })]);
+  const [row] = await ctx.data.select().from(images).where(ownImage(ctx, id));
   // Another request deleted it just now.
   if (!row || row.deletingAt !== null) throw beingDeleted();
-  return { image: viewImage(ctx, row), isNew: taken.isNew };
+  const isNew = taken.isNew || (await findDone(ctx, ctx.data)) !== null;
+  return { image: viewImage(ctx, row), isNew };
+}
+
+function rowOf({ tenant, now }: TenantContext, taken: TakenImage): ImageRow {
+  const { png: _, isNew: __, file, ...facts } = taken;
+  const unused = { templateUses: 0, passUses: 0, deletingAt: null };
+  return { ...facts, ...unused, tenantId: tenant.id, bytes: file.length, createdAt: now };
 }
 
 async function open(ctx: TenantContext, upload: Upload): Promise<OpenedSource> {

@@ -2,6 +2,8 @@ import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { runBatch } from "../../db/client";
 import { links, passes, type LinkRow } from "../../db/data-schema";
 import { newLinkToken } from "../../db/tokens";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { notFound, ServiceError } from "../errors";
 import { ownPass, readPass } from "../passes/read";
@@ -16,13 +18,22 @@ const formerOf = (ctx: TenantContext, passId: string) =>
   and(eq(links.tenantId, ctx.tenant.id), eq(links.passId, passId), sql`${links.former} = 1`);
 
 /** A new link, which the pass's answers show from now on. Earlier ones go on working until they are revoked. */
-export async function createLink(ctx: TenantContext, passId: string): Promise<PassView> {
+export const createLink = (ctx: TenantContext, passId: string): Promise<PassView> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => create(ctx, passId),
+    async () => viewPass(ctx, await readPass(ctx, passId)),
+  );
+
+async function create(ctx: TenantContext, passId: string): Promise<PassView> {
   const file = await readPass(ctx, passId);
   if (file.pass.voidedAt !== null) throw new ServiceError("pass_voided", "The pass is voided: its links stay closed.");
   const token = newLinkToken(ctx.tenant.code, ctx.random("link"));
   const link: LinkRow = { tenantId: ctx.tenant.id, token, passId, createdAt: ctx.now, revokedAt: null, former: false };
   const present = sql`(select ${passes.linkToken} from ${passes} where ${ownPass(ctx, passId)})`;
   await runBatch(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "link.created", objectId: passId }),
     ctx.data
       .update(links)
       .set({ former: true })
@@ -60,11 +71,11 @@ export async function revokeLink(ctx: TenantContext, token: string): Promise<voi
     .where(and(formerOf(ctx, link.passId), isNull(links.revokedAt)))
     .orderBy(desc(links.createdAt))
     .limit(1);
+  const works = and(ownLink(ctx, token), isNull(links.revokedAt))!;
+  const onlyIf = sql`exists (select 1 from ${links} where ${works})`;
   await runBatch(ctx.data, [
-    ctx.data
-      .update(links)
-      .set({ revokedAt: ctx.now, former: true })
-      .where(and(ownLink(ctx, token), isNull(links.revokedAt))),
+    auditRow(ctx, ctx.data, { action: "link.revoked", objectId: link.passId, onlyIf }),
+    ctx.data.update(links).set({ revokedAt: ctx.now, former: true }).where(works),
     ctx.data
       .update(passes)
       .set({ linkToken: sql`(${newest})` })

@@ -1,6 +1,7 @@
 import { runBatch } from "../../db/client";
 import type { CustomerRow } from "../../db/data-schema";
 import type { Warning } from "../../pass-model/resolved-pass";
+import { findDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { syncSoon } from "../google/due";
 import { readCustomer } from "../customers/upsert";
@@ -25,7 +26,7 @@ export async function changePass(
     if (file.pass.voidedAt !== null) throw new ServiceError("pass_voided", "The pass is voided and cannot be changed.");
     assertVersion(file.pass, ifVersion);
     const update = await prepareUpdate(ctx, file, change(file), changeMessage, taken);
-    if (update.statements.length === 0) return withWarnings(viewPass(ctx, file), update.warnings);
+    if (update.statements.length === 0) return withWarnings(viewPass(ctx, file), await stillTrue(ctx, update.warnings));
     try {
       const { customerId } = update.pass;
       // Read in the batch that wrote it, so that no other request's change is taken for this one's.
@@ -39,6 +40,12 @@ export async function changePass(
       if (pictureIsGone(error)) taken.clear();
     }
   }
+}
+
+/** Nothing is announced by a change that an attempt before made, under the same Idempotency-Key, and announced then. */
+async function stillTrue(ctx: TenantContext, warnings: Warning[]): Promise<Warning[]> {
+  const others = warnings.filter(({ code }) => code !== "nothing_to_announce");
+  return others.length < warnings.length && (await findDone(ctx, ctx.data)) !== null ? others : warnings;
 }
 
 const withWarnings = (view: PassView, warnings: Warning[]): PassView => ({

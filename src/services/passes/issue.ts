@@ -16,6 +16,8 @@ import type { Values } from "../../pass-model/expressions";
 import type { PassOverrides } from "../../pass-model/overrides";
 import { checkOverrides, checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { ResolvedPass } from "../../pass-model/resolved-pass";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import { actorName, type TenantContext } from "../context";
 import { readCustomer, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, notFound, refuseIssues } from "../errors";
@@ -24,7 +26,7 @@ import { countUses, imagesExist, shownImages } from "../images/uses";
 import { contentBytesMax, sizeIssues } from "../size";
 import { cachedVersion, loadVersion, type LoadedVersion } from "../templates/load";
 import { ownImagesOf, takeOwnImages } from "./own-images";
-import { recordOf } from "./read";
+import { readPass, recordOf } from "./read";
 import type { Certificate } from "./signable";
 import { pictureIsGone } from "./store-next";
 import { replacePass } from "./update";
@@ -42,11 +44,21 @@ interface IssueInput {
  * Issues a pass: reads the template, then one batch with pass, link, customer and event. A second
  * pass of the same `externalId` is refused (`external_id_taken`) or, with `upsert`, replaces the first's content.
  */
-export async function issuePass(
-  ctx: TenantContext,
-  input: IssueInput,
-  upsert: boolean,
-): Promise<{ view: PassView; created: boolean }> {
+export const issuePass = (ctx: TenantContext, input: IssueInput, upsert: boolean): Promise<IssuedPass> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => issue(ctx, input, upsert),
+    async (id) => ({ view: viewPass(ctx, await readPass(ctx, id)), created: id === ctx.newId("pass") }),
+  );
+
+interface IssuedPass {
+  view: PassView;
+  /** Whether there is a pass more. */
+  created: boolean;
+}
+
+async function issue(ctx: TenantContext, input: IssueInput, upsert: boolean): Promise<IssuedPass> {
   if (upsert && input.externalId !== undefined) {
     // The pass that is there is judged by its own version and outlives its template's archiving, so it comes first.
     const existing = await findByExternalId(ctx, input);
@@ -225,7 +237,12 @@ function issueStatements(
     select ${pass.templateVersion} from ${templates}
     where ${templates.tenantId} = ${pass.tenantId} and ${templates.id} = ${pass.templateId} and ${templates.status} = 'active'
   )`;
+  const changes = [
+    { pointer: "#/templateId", to: pass.templateId },
+    { pointer: "#/templateVersion", to: pass.templateVersion },
+  ];
   return [
+    auditRow(ctx, ctx.data, { action: "pass.created", objectId: pass.id, changes }),
     ...(customer ? [upsertCustomer(ctx, customer)] : []),
     ...statements,
     ctx.data.insert(passes).values({
@@ -259,7 +276,7 @@ const ofDefaultIdentity = ({ tenantId }: PassRow, column: SQLWrapper) => sql<str
   select ${column} from ${appleIdentities} where ${appleIdentities.tenantId} = ${tenantId} and ${appleIdentities.isDefault} = 1
 )`;
 
-async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): ReturnType<typeof issuePass> {
+async function onTakenExternalId(ctx: TenantContext, input: IssueInput, upsert: boolean): Promise<IssuedPass> {
   const existing = await findByExternalId(ctx, input);
   if (existing === null) {
     throw new ServiceError("temporarily_unavailable", "The pass of this externalId was voided just now.", {
@@ -287,7 +304,9 @@ async function findByExternalId(ctx: TenantContext, { templateId, externalId }: 
   return existing?.id ?? null;
 }
 
-async function replaceExisting(ctx: TenantContext, id: string, input: IssueInput): ReturnType<typeof issuePass> {
+async function replaceExisting(ctx: TenantContext, id: string, input: IssueInput): Promise<IssuedPass> {
+  // Under an Idempotency-Key, the one that an attempt before made.
+  if (id === ctx.newId("pass")) return { view: viewPass(ctx, await readPass(ctx, id)), created: true };
   const { values, overrides, customer } = input;
   return { view: await replacePass(ctx, id, { values, overrides, customer }, null), created: false };
 }

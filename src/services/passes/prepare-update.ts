@@ -1,3 +1,4 @@
+import type { SQL } from "drizzle-orm";
 import type { BatchStatement } from "../../db/client";
 import type { PassRow } from "../../db/data-schema";
 import { announcing } from "../../pass-model/compile-design";
@@ -5,8 +6,10 @@ import type { Values } from "../../pass-model/expressions";
 import { passOverrides, type PassOverrides } from "../../pass-model/overrides";
 import { checkOverrides, checkResolved, checkValues, resolvePass } from "../../pass-model/resolve";
 import type { Json, ResolvedPass, Warning } from "../../pass-model/resolved-pass";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
 import { actorName, type TenantContext } from "../context";
-import { upsertCustomer, type CustomerInput } from "../customers/upsert";
+import { changedMembers, customerDiffers, upsertCustomer, type CustomerInput } from "../customers/upsert";
 import { ServiceError, refuseIssues } from "../errors";
 import { eventRow } from "../events/record";
 import { sameJson } from "../merge-patch";
@@ -83,13 +86,19 @@ export async function prepareUpdate(
   const statements: BatchStatement[] = wanted.customer ? [upsertCustomer(ctx, wanted.customer)] : [];
   const expiresAt = resolved.expiresAt === null ? null : Date.parse(resolved.expiresAt);
   const warnings = changeMessageWarnings(changeMessage, keys);
+  const ofCustomer = customerPointers(file, wanted);
   if (sameJson(stored, content) && !visible) {
+    if (wanted.customer) {
+      const onlyIf = customerDiffers(ctx, wanted.customer);
+      statements.unshift(...auditUpdate(ctx, { pass, next: pass, pointers: ofCustomer, onlyIf }));
+    }
     return { pass, statements, customerChanged: statements.length > 0, warnings };
   }
   const pointers = changedPointers(pass, content);
   const next: PassRow = visible
     ? { ...nextRow(ctx, pass, "updated", pointers), ...content, announcement, expiresAt }
     : { ...pass, ...content, expiresAt, updatedAt: timeOfChange(ctx, pass), updatedBy: actorName(ctx.actor) };
+  statements.unshift(...auditUpdate(ctx, { pass, next, pointers: [...pointers, ...ofCustomer] }));
   statements.push(...placed.statements, ...storeNext(ctx, pass, next));
   if (visible) {
     const data = { version: next.version, pointers };
@@ -123,6 +132,27 @@ function withoutMessages(pass: ResolvedPass): ResolvedPass {
 function changedKeys(before: ResolvedPass, after: ResolvedPass): string[] {
   const old = new Map(before.fields.map(({ key, value }) => [key, value]));
   return after.fields.filter(({ key, value }) => old.get(key) !== value).map(({ key }) => key);
+}
+
+interface AuditedUpdate {
+  pass: PassRow;
+  next: PassRow;
+  pointers: string[];
+  onlyIf?: SQL;
+}
+
+/** None of a holder who enrols: an event tells of that. */
+function auditUpdate(ctx: TenantContext, { pass, next, pointers, onlyIf }: AuditedUpdate): BatchStatement[] {
+  if (ctx.actor.type === "holder") return [];
+  const changes = [...diffOf({ version: pass.version }, { version: next.version }, ["version"])];
+  changes.push(...pointers.map((pointer) => ({ pointer })));
+  return [auditRow(ctx, ctx.data, { action: "pass.updated", objectId: pass.id, changes, onlyIf })];
+}
+
+/** What the request changes of the customer that the pass has already; of another one the pass's own member tells. */
+function customerPointers({ customer }: PassFile, wanted: WantedContent): string[] {
+  if (!wanted.customer || customer?.id !== wanted.customer.id) return [];
+  return changedMembers(customer, wanted.customer).map((member) => `#/customer/${member}`);
 }
 
 type Content = Pick<PassRow, "fieldValues" | "overrides" | "customerId" | "personalizedAt">;

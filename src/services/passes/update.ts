@@ -1,6 +1,9 @@
 import { runBatch } from "../../db/client";
 import type { PassOverrides } from "../../pass-model/overrides";
 import type { Json } from "../../pass-model/resolved-pass";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import type { CustomerInput } from "../customers/upsert";
 import { syncSoon } from "../google/due";
@@ -9,7 +12,7 @@ import { mergePatch } from "../merge-patch";
 import { changePass } from "./change";
 import { readPass } from "./read";
 import { assertVersion, nextRow, retryIfOvertaken, storeNext } from "./store-next";
-import { viewPass, type PassView } from "./view";
+import { statusOf, viewPass, type PassView } from "./view";
 
 export interface PassPatch {
   /** Merged into the pass's values; null takes one away. */
@@ -35,12 +38,14 @@ export function patchPass(
   patch: PassPatch,
   ifVersion: number | null,
 ): Promise<PassView> {
-  return changePass(ctx, id, ifVersion, patch.changeMessage, ({ pass }) => ({
-    values: mergePatch(pass.fieldValues, patch.values ?? {}) as Record<string, unknown>,
-    overrides: mergePatch(pass.overrides as Json, patch.overrides ?? {}),
-    customerId: patch.customer === undefined ? pass.customerId : (patch.customer?.id ?? null),
-    customer: patch.customer ?? undefined,
-  }));
+  const merge = () =>
+    changePass(ctx, id, ifVersion, patch.changeMessage, ({ pass }) => ({
+      values: mergePatch(pass.fieldValues, patch.values ?? {}) as Record<string, unknown>,
+      overrides: mergePatch(pass.overrides as Json, patch.overrides ?? {}),
+      customerId: patch.customer === undefined ? pass.customerId : (patch.customer?.id ?? null),
+      customer: patch.customer ?? undefined,
+    }));
+  return orDone(ctx, ctx.data, merge, async () => viewPass(ctx, await readPass(ctx, id)));
 }
 
 /** Replaces values and overrides whole. */
@@ -66,7 +71,11 @@ export async function voidPass(ctx: TenantContext, id: string, ifVersion: number
     if (file.pass.voidedAt !== null) return viewPass(ctx, file);
     const next = { ...nextRow(ctx, file.pass, "voided", ["#/status"]), announcement: null, voidedAt: ctx.now };
     try {
+      const before = { status: statusOf(file.pass, ctx.now), version: file.pass.version };
+      const after = { status: statusOf(next, ctx.now), version: next.version };
+      const changes = diffOf(before, after, ["status", "version"]);
       await runBatch(ctx.data, [
+        auditRow(ctx, ctx.data, { action: "pass.voided", objectId: id, changes }),
         ...storeNext(ctx, file.pass, next),
         eventRow(ctx, {
           type: "pass.voided",

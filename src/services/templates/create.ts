@@ -3,9 +3,13 @@ import { templates, type TemplateRow } from "../../db/data-schema";
 import type { TemplateDesign } from "../../pass-model/design";
 import type { ResolvedImages, Warning } from "../../pass-model/resolved-pass";
 import { ensureIdentity } from "../apple/ensure-identity";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
+import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { eventRow } from "../events/record";
 import { prepareDesign, type PreparedDesign } from "./prepare-design";
+import { readTemplate } from "./read";
 import { imageIsGone, storeVersion } from "./store-version";
 
 export interface TemplateContent {
@@ -28,7 +32,15 @@ export interface TemplateView {
 /** Of images that come and go at the same time; more than two rounds are no accident. */
 const attemptsMax = 3;
 
-export async function createTemplate(ctx: TenantContext, content: TemplateContent): Promise<TemplateView> {
+export const createTemplate = (ctx: TenantContext, content: TemplateContent): Promise<TemplateView> =>
+  orDone(
+    ctx,
+    ctx.data,
+    () => create(ctx, content),
+    (id) => readTemplate(ctx, id),
+  );
+
+async function create(ctx: TenantContext, content: TemplateContent): Promise<TemplateView> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await storeTemplate(ctx, content);
@@ -55,7 +67,9 @@ async function storeTemplate(ctx: TenantContext, { name, status, design }: Templ
     installsActive: 0,
     installsTotal: 0,
   };
+  const changes = diffOf({}, { status, style: design.style, version: 1 }, ["status", "style", "version"]);
   await runBatch(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "template.created", objectId: template.id, changes }),
     ...identity,
     ctx.data.insert(templates).values(template),
     ...storeVersion(ctx, template.id, 1, prepared),

@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import { images, passes, templateVersions, templates } from "../../db/data-schema";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
@@ -19,6 +20,7 @@ export async function deleteTemplate(ctx: TenantContext, id: string): Promise<vo
   const allowed = sql`${templates.status} = 'archived' or (${templates.status} = 'active' and ${unused})`;
   try {
     await runBatch(ctx.data, [
+      auditRow(ctx, ctx.data, { action: "template.deleted", objectId: id }),
       ctx.data
         .update(templates)
         .set({ status: valueIf(allowed, "deleted"), updatedAt: ctx.now })

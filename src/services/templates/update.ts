@@ -1,6 +1,9 @@
 import { sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf } from "../../db/client";
-import { templates } from "../../db/data-schema";
+import { templates, type TemplateRow } from "../../db/data-schema";
+import type { TemplateDesign } from "../../pass-model/design";
+import { diffOf } from "../audit/diff";
+import { auditRow } from "../audit/record";
 import type { TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { eventRow } from "../events/record";
@@ -56,7 +59,12 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
     passTypeIdentifier: redesigned ? (prepared.design.passTypeIdentifier ?? null) : template.passTypeIdentifier,
     updatedAt: ctx.now,
   };
+  const changes = [
+    ...diffOf<TemplateRow>(pick(template), pick(changed), ["status", "version"]),
+    ...(redesigned ? diffOf<TemplateDesign>(current.design, prepared.design, ["style"]) : []),
+  ];
   await runBatch(ctx.data, [
+    auditRow(ctx, ctx.data, { action: "template.updated", objectId: template.id, changes }),
     ctx.data
       .update(templates)
       .set({
@@ -73,3 +81,6 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
   ]);
   return redesigned ? viewOf(changed, prepared, ctx.now) : { ...current, template: changed };
 }
+
+/** What is a template's own; the rest is its design's. */
+const pick = ({ name, status, version }: TemplateRow) => ({ name, status, version });

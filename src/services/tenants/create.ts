@@ -1,7 +1,9 @@
 import { tenants, type TenantRow } from "../../db/control-schema";
+import { runBatch } from "../../db/client";
 import { newTenantCode } from "../../db/tokens";
+import { auditTenant } from "../audit/record";
 import type { BaseContext } from "../context";
-import { insertKey, prepareKey, type CreatedKey } from "../credentials/create";
+import { insertKey, keyMade, prepareKey, type CreatedKey } from "../credentials/create";
 import { allScopes } from "../scopes";
 
 export interface TenantSettings {
@@ -12,6 +14,9 @@ export interface TenantSettings {
   plan: "standard" | "premium";
   /** How a sign-up page gets what a person let Google send. */
   signupPrefill: "query" | "token";
+  /** Limits of its own; null: those of its plan. */
+  requestsPerMinute: number | null;
+  requestsPerDay: number | null;
 }
 
 /** Makes a tenant and its first API key, which may do everything. */
@@ -30,10 +35,14 @@ export async function createTenant(
     deletedAt: null,
     purgeLeasedUntil: null,
     purgedAt: null,
-    requestsPerMinute: null,
-    requestsPerDay: null,
   };
   const key = await prepareKey(ctx, tenant, { name: "First key", scopes: allScopes, expiresAt: null });
-  await ctx.control.batch([ctx.control.insert(tenants).values(tenant), insertKey(ctx.control, key.row)]);
+  const changes = [{ pointer: "#/plan", to: tenant.plan }];
+  await runBatch(ctx.control, [
+    auditTenant(ctx, tenant.id, { action: "tenant.created", objectId: tenant.id, changes }),
+    auditTenant(ctx, tenant.id, keyMade(key.row)),
+    ctx.control.insert(tenants).values(tenant),
+    insertKey(ctx.control, key.row),
+  ]);
   return { tenant, key };
 }

@@ -1,5 +1,7 @@
-import { and, eq, isNotNull, isNull, lt, ne, or } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { runBatch } from "../../db/client";
 import { tenants } from "../../db/control-schema";
+import { auditTenant } from "../audit/record";
 import type { BaseContext } from "../context";
 import { announceEpoch, bumpEpoch, publishEpoch } from "../credentials/epoch";
 import { readTenant } from "./read";
@@ -11,11 +13,14 @@ import { readTenant } from "./read";
 export async function deleteTenant(ctx: BaseContext, id: string): Promise<void> {
   await readTenant(ctx, id);
   await announceEpoch(ctx, id);
-  await ctx.control.batch([
+  const standing = and(eq(tenants.id, id), ne(tenants.status, "deleted"))!;
+  const onlyIf = sql`exists (select 1 from ${tenants} where ${standing})`;
+  await runBatch(ctx.control, [
+    auditTenant(ctx, id, { action: "tenant.deleted", objectId: id, onlyIf }),
     ctx.control
       .update(tenants)
       .set({ status: "deleted", deletedAt: ctx.now, purgeLeasedUntil: ctx.now + purgeLeaseMs, updatedAt: ctx.now })
-      .where(and(eq(tenants.id, id), ne(tenants.status, "deleted"))),
+      .where(standing),
     bumpEpoch(ctx, id),
   ]);
   await publishEpoch(ctx, id);

@@ -18,6 +18,13 @@ export async function findTenant(ctx: BaseContext, id: string): Promise<TenantRo
   return tenant ?? null;
 }
 
+/** A tenant in any state. */
+export async function readAnyTenant(ctx: BaseContext, id: string): Promise<TenantRow> {
+  const [tenant] = await ctx.control.select().from(tenants).where(eq(tenants.id, id));
+  if (!tenant) throw notFound("tenant");
+  return tenant;
+}
+
 /** The tenant that a link or a device names by its code, or null. */
 export async function findTenantByCode(ctx: BaseContext, code: string): Promise<TenantRow | null> {
   const [tenant] = await ctx.control.select().from(tenants).where(eq(tenants.code, code));

@@ -1,0 +1,30 @@
+import { sha256Hex } from "../../pkpass/bytes";
+import type { RequestMark } from "../../durable-objects/idempotency-ledger";
+
+/** A request under an Idempotency-Key. */
+export interface KeyedRequest {
+  key: string;
+  method: string;
+  /** Path with query. */
+  target: string;
+  /** As it came. */
+  body: Uint8Array;
+  /** Whom alone the answer may be told again; null if everybody who may ask the same. */
+  caller: string | null;
+}
+
+/** Neither key nor body can be read from it. */
+export async function identify({ key, method, target, body, caller }: KeyedRequest): Promise<RequestMark> {
+  const asked = JSON.stringify([method, target, await sha256Hex(body), caller]);
+  const [keyHash, fingerprint] = await Promise.all(
+    [key, asked].map((text) => sha256Hex(new TextEncoder().encode(text))),
+  );
+  return { keyHash: keyHash!, fingerprint: fingerprint! };
+}
+
+const shardCount = 16;
+
+/** Of a key, by the first digit of its hash. */
+export const shardOf = ({ keyHash }: Pick<RequestMark, "keyHash">): number => Number.parseInt(keyHash[0]!, shardCount);
+
+export const allShards = Array.from({ length: shardCount }, (_, shard) => shard);
