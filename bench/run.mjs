@@ -1,9 +1,9 @@
 // Measures WePass side by side with what any implementation has to pay, and prints ratios, for they travel
 // from machine to machine better than times do. Exits 1 if a goal is missed. Writes only to a temporary folder.
 //
-//   npm run bench               everything, about two minutes
+//   npm run bench               everything, about three minutes
 //   npm run bench -- --quick    fewer rounds; goals are shown and not judged
-//   npm run bench -- --steps    what each step of making a pass takes, in place of the serving part
+//   npm run bench -- --steps    what each step of making a pass takes, in place of the parts that serve
 import { parseArgs } from "node:util";
 import { measureCallbacks, measureVerifying } from "./callbacks.mjs";
 import { closeClient } from "./http-client.mjs";
@@ -13,6 +13,7 @@ import { findWorkerd, residentMegabytes } from "./memory.mjs";
 import { printRatios } from "./report.mjs";
 import { startServers } from "./servers.mjs";
 import { measureServing } from "./serving.mjs";
+import { measureTrust } from "./trust.mjs";
 
 const { quick, steps } = parseArgs({ options: { quick: { type: "boolean" }, steps: { type: "boolean" } } }).values;
 const judged = !quick;
@@ -38,6 +39,11 @@ try {
         ...(await measureCallbacks({ ...options, seconds: 0.4, rounds: quick ? 3 : 13 })),
       ];
   printRatios(steps ? "Time of each step, on its own" : "Serving, requests per second", second, { judged });
+
+  if (!steps) {
+    const trust = await measureTrust({ ...options, seconds: 0.4, rounds: quick ? 3 : 13 });
+    printRatios("Trust, requests per second with it and without", trust, { judged });
+  }
 
   const peak = residentMegabytes(workerd).peak;
   console.log(

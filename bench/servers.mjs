@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 
 // Wrangler tells which file of secrets it read, though all are set here.
@@ -19,7 +19,7 @@ const { Miniflare, convertV4MiniflareOptions, Log, LogLevel } = fromWrangler("mi
 const root = join(import.meta.dirname, "..");
 
 /**
- * Starts the bench Worker and the real one in one workerd, as bundled for a deploy.
+ * Starts the bench Worker, the real one, and that without what makes it trusted, in one workerd, as bundled for a deploy.
  *
  * A client of `wrangler dev` or `createTestHarness()` talks to a proxy in another process, which was the
  * slower part by far and would stand in every ratio. Here each Worker has a socket of its own.
@@ -42,7 +42,8 @@ export async function startServers() {
     const settings = { ...secrets, GOOGLE_CALLBACK_KEYS_URL: `http://127.0.0.1:${benchPort}/callbacks/keys` };
     const workers = [
       await workerFrom("bench", join(root, "bench", "wrangler.toml"), scratch, {}, benchPort),
-      await workerFrom("app", join(root, "wrangler.toml"), scratch, settings),
+      unguarded(await workerFrom("app", join(root, "wrangler.toml"), scratch, settings)),
+      unguarded(await bareWorker(scratch, settings)),
     ];
     miniflare = new Miniflare(
       convertV4MiniflareOptions({
@@ -56,7 +57,7 @@ export async function startServers() {
     );
     await miniflare.ready;
     const url = async (name) => (await miniflare.unsafeGetDirectURL(name)).origin;
-    return { benchUrl: await url("bench"), appUrl: await url("app"), adminToken, close };
+    return { benchUrl: await url("bench"), appUrl: await url("app"), bareUrl: await url("bare"), adminToken, close };
   } catch (error) {
     await close();
     throw error;
@@ -64,18 +65,41 @@ export async function startServers() {
 }
 
 /** A Worker as its wrangler.toml has it, from the bundle that a deploy would upload. */
-async function workerFrom(name, configPath, scratch, settings, port = 0) {
+async function workerFrom(name, configPath, scratch, settings, port = 0, entry = []) {
   const outdir = join(scratch, name);
-  await runWrangler("deploy", "--dry-run", "--config", configPath, "--outdir", outdir, "--env", "");
+  await runWrangler("deploy", ...entry, "--dry-run", "--config", configPath, "--outdir", outdir, "--env", "");
   const { modulesRules: _, bindings, ...options } = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
   return {
     ...options,
     name,
     modules: true,
-    script: await readFile(join(outdir, "index.js"), "utf8"),
+    script: await readFile(join(outdir, `${basename(entry[0] ?? "index.ts", ".ts")}.js`), "utf8"),
     bindings: { ...bindings, ...settings },
     unsafeDirectSockets: [{ host: "127.0.0.1", port }],
   };
+}
+
+/** The real Worker by another entry, with the same databases. One Worker alone consumes the queues. */
+async function bareWorker(scratch, settings) {
+  const entry = [join(root, "bench", "worker", "bare.ts")];
+  const { queueConsumers: _, ...options } = await workerFrom(
+    "bare",
+    join(root, "wrangler.toml"),
+    scratch,
+    settings,
+    0,
+    entry,
+  );
+  return options;
+}
+
+/** One client is a flood to the guards of public routes: they count it as ever, and let it in. */
+function unguarded({ ratelimits, ...options }) {
+  const entries = Object.entries(ratelimits).map(([binding, { simple, ...rest }]) => [
+    binding,
+    { ...rest, simple: { ...simple, limit: 1_000_000_000 } },
+  ]);
+  return { ...options, ratelimits: Object.fromEntries(entries) };
 }
 
 async function freePort() {

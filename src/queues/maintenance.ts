@@ -11,7 +11,7 @@ export async function sendMaintenance(
   await env.MAINTENANCE_QUEUE.send({ ...message, traceparent });
 }
 
-const slicesPerMessage = 20;
+const slicesPerMessage = 25;
 
 /** Settles each message by itself: done, or again with growing delay. What a retry never finishes, cron enqueues anew. */
 export async function consumeMaintenance(

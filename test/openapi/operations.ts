@@ -49,6 +49,7 @@ export interface Ids {
   pass: string;
   img: string;
   evt: string;
+  aud: string;
   link: string;
   /** Pass type identifier of the tenant's certificate. */
   type: string;
@@ -68,6 +69,7 @@ export const placeholders: Record<keyof Ids, string> = {
   pass: exampleId("pass"),
   img: exampleId("img"),
   evt: exampleId("evt"),
+  aud: exampleId("aud"),
   type: `pass.sandbox.wepass.${linkExample.slice(0, 8).toLowerCase()}`,
   log: exampleId("log"),
   csr: exampleId("csr"),
@@ -83,6 +85,7 @@ export const ghostIds: Ids = {
   pass: "pass_00000000000000000000000000",
   img: "img_00000000000000000000000000",
   evt: "evt_00000000000000000000000000",
+  aud: "aud_00000000000000000000000000",
   type: "pass.sandbox.wepass.00000000",
   log: "log_00000000000000000000000000",
   csr: "csr_00000000000000000000000000",
@@ -106,7 +109,8 @@ export interface World {
 
 export async function newWorld(options: { externalId?: string; env?: Cloudflare.Env } = {}): Promise<World> {
   const settings = options.env ? { env: options.env } : {};
-  const tenant = await newTenant();
+  // One world serves the requests of many tests.
+  const tenant = await newTenant({ limits: { requestsPerMinute: 1_000_000 } });
   return fillWorld(tenant, options.externalId ?? "card-1", settings);
 }
 
@@ -141,6 +145,7 @@ async function fillWorld(tenant: TestTenant, externalId: string, options: { env?
   expect(pass.status, pass.text).toBe(201);
   const key = await tenant.post("/v2/api-keys", { name: "Second key", scopes: ["passes:read"] }, options);
   const events = await tenant.get("/v2/events", options);
+  const audited = await tenant.get("/v2/audit-log", options);
   const ids: Ids = {
     tenant: tenant.id,
     code: tenant.code,
@@ -149,6 +154,7 @@ async function fillWorld(tenant: TestTenant, externalId: string, options: { env?
     pass: pass.body.id,
     img: template.body.images.icon["1x"],
     evt: events.body.data[0].id,
+    aud: audited.body.data[0].id,
     link: pass.body.links.page.split("/").at(-1),
     type: `pass.sandbox.wepass.${tenant.code.toLowerCase()}`,
     log: await newLog(tenant, pass.body.id, options),

@@ -1,3 +1,4 @@
+import { expect } from "vitest";
 import { newTemplate, storeCard } from "../support/api";
 import { connectGoogle } from "../support/google-account";
 import { greyPng } from "../support/png";

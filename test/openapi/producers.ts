@@ -13,6 +13,7 @@ import { callbackProducers } from "./callback-producers";
 import { certificateProducers } from "./certificate-producers";
 import { googleProducers } from "./google-producers";
 import { idempotencyProducer } from "./idempotency-producers";
+import { limitProducers } from "./limit-producers";
 import {
   exampleRequest,
   ghostIds,
@@ -353,14 +354,19 @@ export const specificProducers: Record<string, Producer> = {
   "voidPass validation_error": async (operation) =>
     send(await validRequest(operation), { headers: { "if-match": "newest" } }),
 
-  // Over plain HTTP, where it has to tell the way to an origin that is not configured.
-  "getHealth internal_error": () =>
-    call("GET", "/healthz", {
-      env: { ...productionEnv, PUBLIC_URL: "" } as unknown as Cloudflare.Env,
-      url: "http://api.example.com/healthz",
-    }),
+  // It asks nothing that could fail but what every request passes on its way.
+  "getHealth internal_error": async (operation) => {
+    const nowhere = Object.defineProperty({ ...env }, "ENVIRONMENT", { get: failing });
+    return send(await validRequest(operation), { env: nowhere });
+  },
   "getReadiness internal_error": async (operation) =>
     send(await validRequest(operation), { env: { ...env, ENVIRONMENT: "elsewhere" } as unknown as Cloudflare.Env }),
+  // Once the key is known, it asks no database.
+  "listRequestLogs internal_error": async (operation) => {
+    const request = await validRequest(operation);
+    clearIsolateCaches();
+    return send(request, { env: brokenEnv() });
+  },
   "listRequestLogs temporarily_unavailable": async (operation) =>
     send(await validRequest(operation), {
       env: { ...env, REQUEST_LOG: { getByName: failing } } as unknown as Cloudflare.Env,
@@ -491,6 +497,7 @@ export const specificProducers: Record<string, Producer> = {
   ...googleProducers,
   ...callbackProducers,
   ...signupProducers,
+  ...limitProducers,
 
   "getDeploymentStatus master_key_mismatch": async (operation) => {
     const request = await validRequest(operation);

@@ -1,7 +1,19 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { call, newPass, newTemplate, newTenant, storeCard, type Answer, type TestTenant } from "../support/api";
+import { buildContext } from "../../src/context";
+import { purgeTenantSlice } from "../../src/services/tenants/purge";
+import {
+  adminToken,
+  call,
+  newPass,
+  newTemplate,
+  newTenant,
+  storeCard,
+  type Answer,
+  type TestTenant,
+} from "../support/api";
+import { countingEnv } from "../support/costs";
 import { contentOf, ledgerOf, ledgersOf, losingAnswer, markOf, unreachable, withLedger } from "../support/idempotency";
 
 const hour = 3_600_000;
@@ -384,5 +396,37 @@ describe("a secret that is shown once", () => {
     const again = await tenant.post("/v2/api-keys", wanted, under("a"));
     expect([again.status, again.body.id, again.body.token]).toEqual([201, first.body.id, first.body.token]);
     expect((await tenant.get("/v2/api-keys")).body.data).toHaveLength(2);
+  });
+});
+
+describe("what it costs and leaves", () => {
+  it("R220 no query more to D1 than without a key, and a replay none of the operation's own", async () => {
+    const tenant = await newTenant();
+    const body = { templateId: await newTemplate(tenant) };
+    await tenant.post("/v2/passes", body);
+    const [without, first, again] = [countingEnv(), countingEnv(), countingEnv()];
+    await tenant.post("/v2/passes", body, { env: without.env });
+    await tenant.post("/v2/passes", body, { ...under("a"), env: first.env });
+    expect(first.costs).toEqual(without.costs);
+    const replay = await tenant.post("/v2/passes", body, { ...under("a"), env: again.env });
+    expect(isReplay(replay)).toBe(true);
+    expect(again.costs).toEqual({ reads: 0, writeBatches: 0, rowsRead: 0, rowsWritten: 0 });
+  });
+
+  it("R226 R220 the purge of an account takes its keys and answers with it", async () => {
+    const tenant = await newTenant();
+    const body = { templateId: await newTemplate(tenant) };
+    await Promise.all(["a", "b", "c", "d"].map((key) => tenant.post("/v2/passes", body, under(key))));
+    const contents = () => Promise.all(ledgersOf(tenant.id).map(contentOf));
+    expect((await contents()).join()).toContain('"status":201');
+    const file = `${tenant.code}/idempotency/a/1-1`;
+    await env.FILES.put(file, "sealed");
+    const MAINTENANCE_QUEUE = { send: async () => {} };
+    const bindings = { ...env, MAINTENANCE_QUEUE } as unknown as Cloudflare.Env;
+    await call("DELETE", `/admin/tenants/${tenant.id}`, { token: adminToken, env: bindings });
+    const ctx = buildContext(bindings as unknown as Env, "req_test");
+    while (!(await purgeTenantSlice(ctx, tenant.id)).done);
+    expect(new Set(await contents())).toEqual(new Set(["[[],[]]"]));
+    expect(await env.FILES.head(file)).toBeNull();
   });
 });

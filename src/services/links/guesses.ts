@@ -8,7 +8,7 @@ import { describeFault } from "../describe-fault";
 import { tooMany } from "../guards";
 import { networkOf } from "../network";
 import { linkGuesses } from "../public-limits";
-import { recordGuessing } from "./record-guessing";
+import { logGuessing, tellAccount } from "./record-guessing";
 
 /** Who opens a link, as far as guesses are concerned: the MAC of the network, so that no address stands in names and rows. */
 export type Guesser = string | null;
@@ -84,15 +84,16 @@ async function count(base: BaseContext, guesser: string, code: string | null): P
 async function noteBlock(base: BaseContext, guesser: string, guesses: Guesses): Promise<boolean> {
   const { attempts, about } = guesses;
   const until = guesses.blockedUntil!;
+  const isEvent = attempts >= linkGuesses.blockedAt;
   try {
+    // First: once the block stands in the database nobody asks the object, and so nobody would try again.
+    const isTold = isEvent && (await tellAccount(base, { guesser, code: about, attempts, blockedUntil: until }));
     const { meta } = await base.control.run(sql`
       insert into ${blockedNetworks} (network, blocked_until) values (${guesser}, ${until})
       on conflict (network) do update set blocked_until = excluded.blocked_until
         where excluded.blocked_until > blocked_networks.blocked_until
     `);
-    if (attempts >= linkGuesses.blockedAt) {
-      await recordGuessing(base, { guesser, code: about, attempts, blockedUntil: until, isNew: meta.changes > 0 });
-    }
+    if (isEvent && !isTold && meta.changes > 0) logGuessing(base, { blockedUntil: until });
     await base.guesses(guesser).noted(until);
     return true;
   } catch (error) {

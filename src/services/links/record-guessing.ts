@@ -13,30 +13,31 @@ interface Guessing {
   attempts: number;
   /** Epoch milliseconds. */
   blockedUntil: number;
-  /** Whether nobody has written this block down yet. */
-  isNew: boolean;
 }
 
 /**
- * Tells the account whose links were guessed at, if the last token named one, and the operator's log, once for each block. The
- * address stands in the event, which only that account reads.
+ * Tells the account whose links were guessed at, once for each block; answers whether the last token named one. The address
+ * stands in the event, which only that account reads.
  */
-export async function recordGuessing(base: BaseContext, guessing: Guessing): Promise<void> {
-  const { guesser, code, attempts, blockedUntil, isNew } = guessing;
+export async function tellAccount(base: BaseContext, guessing: Guessing): Promise<boolean> {
+  const { guesser, code, attempts, blockedUntil } = guessing;
   const tenant = code === null ? null : await findTenantByCode(base, code);
+  if (!tenant) return false;
   const source = `link.guessing/${guesser}/${blockedUntil}`;
-  if (tenant) {
-    const ctx = forTenant(base, tenant, { type: "system" });
-    const known = and(eq(events.tenantId, tenant.id), eq(events.source, source));
-    const written = await runBatch<D1Result>(ctx.data, [
-      eventRow(ctx, {
-        type: "link.guessing",
-        data: { address: base.address, attempts, blockedUntil: new Date(blockedUntil).toISOString() },
-        source,
-        onlyIf: sql`not exists (select 1 from ${events} where ${known})`,
-      }),
-    ]);
-    if (!written?.meta.changes) return;
-  } else if (!isNew) return;
-  base.log({ level: "warn", msg: "security event", event: "link.guessing", tenantId: tenant?.id, blockedUntil });
+  const ctx = forTenant(base, tenant, { type: "system" });
+  const known = and(eq(events.tenantId, tenant.id), eq(events.source, source));
+  const written = await runBatch<D1Result>(ctx.data, [
+    eventRow(ctx, {
+      type: "link.guessing",
+      data: { address: base.address, attempts, blockedUntil: new Date(blockedUntil).toISOString() },
+      source,
+      onlyIf: sql`not exists (select 1 from ${events} where ${known})`,
+    }),
+  ]);
+  if (written && written.meta.changes > 0) logGuessing(base, { tenantId: tenant.id, blockedUntil });
+  return true;
+}
+
+export function logGuessing(base: BaseContext, facts: { tenantId?: string; blockedUntil: number }): void {
+  base.log({ level: "warn", msg: "security event", event: "link.guessing", ...facts });
 }

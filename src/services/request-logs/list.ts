@@ -19,7 +19,9 @@ export async function listRequests(
 
 async function ask(ctx: TenantContext, input: ListInput): Promise<ListResult> {
   try {
-    return await ctx.requestLog(ctx.tenant.id).list(input);
+    const found = await ctx.requestLog(ctx.tenant.id).list(input);
+    if (found !== null && !Array.isArray(found?.requests)) throw new Error("the object is of another version");
+    return found;
   } catch (cause) {
     const detail = "The request log cannot be read at the moment.";
     throw new ServiceError("temporarily_unavailable", detail, { cause, retryAfterSeconds: 5 });
