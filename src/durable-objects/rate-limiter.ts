@@ -39,6 +39,8 @@ export interface Taken {
 export type TakeResult = { stale: true; epoch: number } | Taken;
 
 const saveEveryMs = 1000;
+/** Longer than a change takes to be made once it was announced. */
+const announcedForMs = 5 * 60_000;
 
 /**
  * One per tenant. Counts its requests under each of its limits, holds the credential epoch by which a revocation reaches every isolate at
@@ -49,6 +51,8 @@ export class RateLimiter extends DurableObject {
   readonly #windows: LimitWindows;
   readonly #usage: KeyUsageLedger;
   #epoch: number;
+  /** When `#epoch` was announced, if nobody has told since that the change was made. */
+  #announcedAt: number | null;
   #savedAt = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -56,16 +60,21 @@ export class RateLimiter extends DurableObject {
     super(state, env as never);
     const { sql } = this.ctx.storage;
     sql.exec("create table if not exists epoch (id integer primary key check (id = 1), value integer not null)");
-    const row = sql.exec<{ value: number }>("select value from epoch").toArray()[0];
-    this.#epoch = row?.value ?? 0;
+    sql.exec("create table if not exists announcement (id integer primary key check (id = 1), at integer not null)");
+    this.#epoch = sql.exec<{ value: number }>("select value from epoch").toArray()[0]?.value ?? 0;
+    this.#announcedAt = sql.exec<{ at: number }>("select at from announcement").toArray()[0]?.at ?? null;
     this.#windows = new LimitWindows(sql);
     this.#usage = new KeyUsageLedger(sql);
   }
 
   take({ cost, policies, keyId, address, network, epoch, isFresh }: TakeInput): TakeResult {
+    const now = Date.now();
     this.raiseEpoch(epoch);
     if (epoch < this.#epoch && !isFresh) return { stale: true, epoch: this.#epoch };
-    const now = Date.now();
+    // It never came about. Else credentials would be read with each request, until the next change.
+    if (epoch < this.#epoch && this.#announcedAt !== null && now > this.#announcedAt + announcedForMs) {
+      this.#setEpoch(epoch, null);
+    }
     const { windows, violated } = this.#windows.take(policies, cost, now);
     const allowed = violated.length === 0;
     const requests = allowed && cost > 0 ? 1 : 0;
@@ -75,14 +84,21 @@ export class RateLimiter extends DurableObject {
     return { stale: false, allowed, windows, violated, epoch: this.#epoch, notices: this.#usage.notices.handOut(now) };
   }
 
-  /** Never lowers it, so late and repeated calls do no harm. */
-  raiseEpoch(epoch: number): void {
-    if (epoch <= this.#epoch) return;
+  /** Never lowers it, so late and repeated calls do no harm. `isAnnounced`: the change is still to be made. */
+  raiseEpoch(epoch: number, { isAnnounced = false }: { isAnnounced?: boolean } = {}): void {
+    if (epoch < this.#epoch) return;
+    if (isAnnounced) this.#setEpoch(epoch, Date.now());
+    else if (epoch > this.#epoch || this.#announcedAt !== null) this.#setEpoch(epoch, null);
+  }
+
+  #setEpoch(epoch: number, announcedAt: number | null): void {
+    const { sql } = this.ctx.storage;
     this.#epoch = epoch;
-    this.ctx.storage.sql.exec(
-      "insert into epoch (id, value) values (1, ?) on conflict (id) do update set value = excluded.value",
-      epoch,
-    );
+    this.#announcedAt = announcedAt;
+    sql.exec("insert into epoch values (1, ?) on conflict (id) do update set value = excluded.value", epoch);
+    if (announcedAt === null) sql.exec("delete from announcement");
+    else
+      sql.exec("insert into announcement values (1, ?) on conflict (id) do update set at = excluded.at", announcedAt);
   }
 
   lastUses(): KeyUse[] {

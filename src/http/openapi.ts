@@ -16,6 +16,8 @@ hand out their **links**, and change them whenever something changes.
 * JSON is camelCase and UTF-8. Times are ISO 8601 with an offset; a time without one is refused. Unknown members are refused.
 * Every refusal is a problem document (RFC 9457) with a stable \`code\`; its \`type\` is a page that says what to do, and \`X-Should-Retry\` says whether a repeat as it is may help.
 * Send an \`Idempotency-Key\` with a POST or PATCH, and it can be repeated without doing anything twice.
+* Every answer has an id of ours, \`X-Request-Id\`, and a \`traceparent\` (W3C Trace Context) that goes on with yours, if you send one;
+  \`GET /v2/request-logs\` lists the last requests by both.
 * Lists are paged by \`limit\`, \`startingAfter\` and \`endingBefore\`.
 * Within \`/v2\` changes only add. What will go is announced at least six months ahead by the \`Deprecation\` and \`Sunset\` headers.
 `.trim();

@@ -71,8 +71,10 @@ export function traced() {
     const trace = continueTrace(c.req.header("traceparent"), c.req.header("tracestate"));
     c.set("requestId", requestId);
     c.set("trace", trace);
+    const headers = { "x-request-id": requestId, traceparent: traceparentOf(trace) };
+    for (const [name, value] of Object.entries(headers)) c.header(name, value);
     await next();
-    c.res.headers.set("x-request-id", requestId);
-    c.res.headers.set("traceparent", traceparentOf(trace));
+    // Answers that Hono has not made have not got them.
+    for (const [name, value] of Object.entries(headers)) c.res.headers.set(name, value);
   });
 }

@@ -41,7 +41,7 @@ const countOf = (ledger: Ledger, table: "requests" | "files") =>
   );
 
 describe("a request under a key", () => {
-  it("R220 begins once, is in progress until it is answered, and is replayed from then on", async () => {
+  it("R217 begins once, is in progress until it is answered, and is replayed from then on", async () => {
     const ledger = newLedger();
     const attempt = await begin(ledger);
     expect(attempt).toEqual({ keyHash: "a", startedAt: start, number: 1 });
@@ -53,7 +53,7 @@ describe("a request under a key", () => {
     expect(await begin(ledger, mark("b"))).toEqual({ keyHash: "b", startedAt: start, number: 1 });
   });
 
-  it("R220 is none of another payload, while it runs, when it is answered, and after it failed", async () => {
+  it("R217 is none of another payload, while it runs, when it is answered, and after it failed", async () => {
     const ledger = newLedger();
     const attempt = await begin(ledger);
     expect(await ledger.begin(mark("a", "other"))).toEqual({ kind: "mismatch" });
@@ -65,14 +65,14 @@ describe("a request under a key", () => {
     expect(await begin(ledger, mark("a", "other"))).toMatchObject({ startedAt: start + 24 * hour, number: 1 });
   });
 
-  it("R220 begins once of two hundred that come at once", async () => {
+  it("R217 begins once of two hundred that come at once", async () => {
     const ledger = newLedger();
     const begun = await Promise.all(Array.from({ length: 200 }, () => ledger.begin(mark())));
     expect(begun.filter(({ kind }) => kind === "new")).toHaveLength(1);
     expect(begun.filter(({ kind }) => kind === "inProgress")).toHaveLength(199);
   });
 
-  it("R220 is free after its lease of 30 seconds, also after an eviction, and keeps its beginning", async () => {
+  it("R217 is free after its lease of 30 seconds, also after an eviction, and keeps its beginning", async () => {
     const ledger = newLedger();
     await begin(ledger);
     await evictDurableObject(ledger);
@@ -97,14 +97,14 @@ describe("a request under a key", () => {
     expect(await ledger.begin(mark())).toEqual({ kind: "inProgress", retryAfterSeconds: expected });
   });
 
-  it("R220 that is released is free at once, and keeps its beginning", async () => {
+  it("R217 that is released is free at once, and keeps its beginning", async () => {
     const ledger = newLedger();
     await ledger.release(await begin(ledger));
     vi.setSystemTime(start + hour);
     expect(await begin(ledger)).toEqual({ keyHash: "a", startedAt: start, number: 2 });
   });
 
-  it("R220 is forgotten 24 hours after its beginning, whatever became of it", async () => {
+  it("R217 is forgotten 24 hours after its beginning, whatever became of it", async () => {
     const ledger = newLedger();
     await ledger.complete(await begin(ledger), answer(201));
     vi.setSystemTime(start + 24 * hour - 1);
@@ -128,7 +128,7 @@ describe("of two attempts that run at once", () => {
     return begun.kind === "replay" ? [begun.answer.status, begun.answer.body] : begun.kind;
   };
 
-  it("R220 the first success stays, whoever had it", async () => {
+  it("R217 the first success stays, whoever had it", async () => {
     const one = await twoAttempts();
     await one.ledger.complete(one.first, answer(201, "first"));
     expect(await kept(one.ledger)).toEqual([201, "first"]);
@@ -141,7 +141,7 @@ describe("of two attempts that run at once", () => {
     expect(await kept(other.ledger)).toEqual([200, "latest"]);
   });
 
-  it("R220 a success takes the place of a refusal, and no refusal that of a success", async () => {
+  it("R217 a success takes the place of a refusal, and no refusal that of a success", async () => {
     const one = await twoAttempts();
     await one.ledger.complete(one.latest, answer(409, "latest"));
     await one.ledger.complete(one.first, answer(201, "first"));
@@ -150,7 +150,7 @@ describe("of two attempts that run at once", () => {
     expect(await kept(one.ledger)).toEqual([201, "first"]);
   });
 
-  it("R220 a refusal of the first, and its release, say nothing of the latest", async () => {
+  it("R217 a refusal of the first, and its release, say nothing of the latest", async () => {
     const { ledger, first, latest } = await twoAttempts();
     await ledger.complete(first, answer(404));
     expect(await kept(ledger)).toBe("inProgress");
@@ -162,7 +162,7 @@ describe("of two attempts that run at once", () => {
     expect(await kept(ledger)).toEqual([404, "latest"]);
   });
 
-  it("R220 one that is a day late answers no request of today", async () => {
+  it("R217 one that is a day late answers no request of today", async () => {
     const ledger = newLedger();
     const yesterday = await begin(ledger);
     vi.setSystemTime(start + 24 * hour);
@@ -176,7 +176,7 @@ describe("of two attempts that run at once", () => {
 });
 
 describe("the sweep", () => {
-  it("R220 erases what has expired with its files in R2, and sets no alarm when nothing is left", async () => {
+  it("R217 erases what has expired with its files in R2, and sets no alarm when nothing is left", async () => {
     const ledger = newLedger();
     const names = ["early", "late"].map((name) => `test/idempotency/${crypto.randomUUID()}-${name}`);
     const early = await begin(ledger, mark("early"));
@@ -201,7 +201,7 @@ describe("the sweep", () => {
     expect(await alarmOf(ledger)).toBeNull();
   });
 
-  it("R220 erases the file of a request whose key came again before it", async () => {
+  it("R217 erases the file of a request whose key came again before it", async () => {
     const ledger = newLedger();
     const name = `test/idempotency/${crypto.randomUUID()}`;
     await ledger.announceFile(await begin(ledger), name);
@@ -214,7 +214,7 @@ describe("the sweep", () => {
     expect(await alarmOf(ledger)).toBe(start + 48 * hour);
   });
 
-  it("R220 works in slices of 200, and goes on at once while there is more", async () => {
+  it("R217 works in slices of 200, and goes on at once while there is more", async () => {
     const ledger = newLedger();
     await begin(ledger, mark("kept"));
     await runInDurableObject(ledger, (_, { storage }) =>
@@ -242,14 +242,14 @@ describe("the sweep", () => {
     expect(await alarmOf(ledger)).toBe(start + 24 * hour);
   });
 
-  it("R220 tries files that R2 does not take away again ten minutes later, and erases the rest meanwhile", async () => {
+  it("R217 tries files that R2 does not take away again ten minutes later, and erases the rest meanwhile", async () => {
     const ledger = newLedger();
     const name = `test/idempotency/${crypto.randomUUID()}`;
     await ledger.announceFile(await begin(ledger), name);
     await env.FILES.put(name, "sealed");
     vi.setSystemTime(start + 24 * hour);
     const errors = vi.spyOn(console, "error").mockImplementation(() => {});
-    await runInDurableObject(ledger, (instance: IdempotencyLedger) => {
+    await runInDurableObject(ledger, (instance) => {
       const broken = { delete: () => Promise.reject(new Error("R2 is away")) };
       Object.defineProperty(instance, "env", { value: { FILES: broken }, configurable: true });
     });
@@ -262,7 +262,7 @@ describe("the sweep", () => {
     expect(errors).toHaveBeenCalledTimes(2);
     errors.mockRestore();
     expect(await alarmOf(ledger)).toBe(start + 24 * hour + 600 * second);
-    await runInDurableObject(ledger, (instance: IdempotencyLedger) => {
+    await runInDurableObject(ledger, (instance) => {
       Object.defineProperty(instance, "env", { value: env, configurable: true });
     });
     await runDurableObjectAlarm(ledger);
@@ -272,7 +272,7 @@ describe("the sweep", () => {
 });
 
 describe("erasing", () => {
-  it("R220 forgets everything, and works from then on as a new one", async () => {
+  it("R217 forgets everything, and works from then on as a new one", async () => {
     const ledger = newLedger();
     await ledger.announceFile(await begin(ledger), "test/idempotency/none");
     await ledger.erase();

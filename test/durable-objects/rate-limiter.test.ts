@@ -223,6 +223,50 @@ describe("the credential epoch", () => {
     expect([taken.epoch, taken.allowed, usedOf(taken)]).toEqual([5, true, [1, 1]]);
   });
 
+  const minutes = 60_000;
+  const announced = { isAnnounced: true };
+  const isStale = async (limiter: Limiter) => (await limiter.take(asked({ epoch: 4 }))).stale;
+
+  it("R033 of a change that never came about is given up after five minutes, by who has read just now", async () => {
+    const limiter = newLimiter();
+    await limiter.raiseEpoch(4);
+    await limiter.raiseEpoch(5, announced);
+    await evictDurableObject(limiter);
+    vi.setSystemTime(start + 5 * minutes);
+    expect((await take(limiter, { epoch: 4, isFresh: true })).epoch).toBe(5);
+    vi.setSystemTime(start + 5 * minutes + 1);
+    expect(await isStale(limiter)).toBe(true);
+    expect((await take(limiter, { epoch: 4, isFresh: true })).epoch).toBe(4);
+    await evictDurableObject(limiter);
+    expect(await isStale(limiter)).toBe(false);
+  });
+
+  it("R033 of a change that is announced again is waited for again", async () => {
+    const limiter = newLimiter();
+    await limiter.raiseEpoch(4);
+    await limiter.raiseEpoch(5, announced);
+    vi.setSystemTime(start + 5 * minutes);
+    await limiter.raiseEpoch(5, announced);
+    vi.setSystemTime(start + 10 * minutes);
+    expect((await take(limiter, { epoch: 4, isFresh: true })).epoch).toBe(5);
+  });
+
+  it("R033 of a change that was made is never given up, whoever told of it", async () => {
+    for (const tell of [
+      (limiter: Limiter) => limiter.raiseEpoch(5),
+      (limiter: Limiter) => take(limiter, { epoch: 5 }),
+    ]) {
+      const limiter = newLimiter();
+      vi.setSystemTime(start);
+      await limiter.raiseEpoch(5, announced);
+      await tell(limiter);
+      await evictDurableObject(limiter);
+      vi.setSystemTime(start + 24 * 60 * minutes);
+      expect((await take(limiter, { epoch: 4, isFresh: true })).epoch).toBe(5);
+      expect(await isStale(limiter)).toBe(true);
+    }
+  });
+
   it("survives an eviction and the erasing of the tenant", async () => {
     const limiter = newLimiter();
     await limiter.raiseEpoch(5);

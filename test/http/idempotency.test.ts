@@ -19,7 +19,7 @@ describe("the header Idempotency-Key", () => {
     ['"a\\\\b"', "a\\b"],
     [`"${"x".repeat(255)}"`, "x".repeat(255)],
     [`"${'\\"'.repeat(255)}"`, '"'.repeat(255)],
-  ])("R220 %j is the key %j", (header, key) => {
+  ])("R217 %j is the key %j", (header, key) => {
     expect(parseIdempotencyKey(header)).toBe(key);
   });
 
@@ -41,7 +41,7 @@ describe("the header Idempotency-Key", () => {
     "a\tb",
     '"a\tb"',
     "a\u007f",
-  ])("R220 %j is no key", (header) => {
+  ])("R217 %j is no key", (header) => {
     const refusal = expect(() => parseIdempotencyKey(header));
     refusal.toThrow(ServiceError);
     refusal.toThrow(
@@ -69,11 +69,11 @@ describe("the routes", () => {
   }
   const keyed = [...chains].filter(([route]) => /^(POST|PATCH) /.test(route));
 
-  it.each(keyed)("R220 %s takes a key, directly before its handler", (_, names) => {
+  it.each(keyed)("R217 %s takes a key, directly before its handler", (_, names) => {
     expect(names.indexOf("idempotentMiddleware")).toBe(names.length - 2);
   });
 
-  it("R220 of POST and PATCH alone take one", () => {
+  it("R217 of POST and PATCH alone take one", () => {
     const taking = [...chains].filter(([, names]) => names.includes("idempotentMiddleware")).map(([route]) => route);
     expect(taking).toEqual(keyed.map(([route]) => route));
     expect(taking.length).toBeGreaterThan(10);

@@ -62,7 +62,7 @@ const filesOf = async ({ code }: { code: string }) =>
   (await env.FILES.list({ prefix: `${code}/idempotency/` })).objects.map(({ key, size }) => ({ key, size }));
 
 describe("an answer", () => {
-  it.each([200, 201, 202, 400, 404, 409, 410, 412])("R220 of status %i is kept", async (status) => {
+  it.each([200, 201, 202, 400, 404, 409, 410, 412])("R217 of status %i is kept", async (status) => {
     const account = newAccount((run) => new Response(`run ${run}`, { status }));
     await account.send();
     const { status: again, bytes, headers, runs } = await account.send();
@@ -70,7 +70,7 @@ describe("an answer", () => {
     expect(headers.get("idempotent-replayed")).toBe("true");
   });
 
-  it.each([429, 500, 503, 599])("R220 of status %i is not, and the next attempt runs at once", async (status) => {
+  it.each([429, 500, 503, 599])("R217 of status %i is not, and the next attempt runs at once", async (status) => {
     const account = newAccount((run) => new Response(`run ${run}`, { status: run < 3 ? status : 200 }));
     expect((await account.send()).status).toBe(status);
     expect((await account.send()).status).toBe(status);
@@ -79,14 +79,14 @@ describe("an answer", () => {
     expect((await account.send()).runs).toBe(3);
   });
 
-  it("R220 without a body is kept as that", async () => {
+  it("R217 without a body is kept as that", async () => {
     const account = newAccount(() => new Response(null, { status: 204 }));
     await account.send();
     const { status, bytes, headers, runs } = await account.send();
     expect([status, bytes.length, headers.get("content-type"), runs]).toEqual([204, 0, null, 1]);
   });
 
-  it("R220 keeps its own headers, and none of the request's", async () => {
+  it("R217 keeps its own headers, and none of the request's", async () => {
     const own = {
       "content-type": "application/json",
       "content-disposition": 'attachment; filename="a"',
@@ -113,7 +113,7 @@ describe("a large answer", () => {
     ["of 3 MiB", 3 * mebibyte, 1],
     ["of 10 MB", 10_000_000, 1],
     ["of 16 MiB", 16 * mebibyte, 1],
-  ])("R220 %s is replayed byte by byte", { timeout: 20_000 }, async (_, size, files) => {
+  ])("R217 %s is replayed byte by byte", { timeout: 20_000 }, async (_, size, files) => {
     const answer = someBytes(size);
     const account = newAccount(() => new Response(answer));
     expect(sameBytes((await account.send()).bytes, answer)).toBe(true);
@@ -123,7 +123,7 @@ describe("a large answer", () => {
     expect(sameBytes(bytes, answer)).toBe(true);
   });
 
-  it("R220 of more than 16 MiB leaves whole and is not kept", { timeout: 20_000 }, async () => {
+  it("R217 of more than 16 MiB leaves whole and is not kept", { timeout: 20_000 }, async () => {
     const answer = someBytes(16 * mebibyte + 1);
     const account = newAccount(() => new Response(answer));
     for (const run of [1, 2]) {
@@ -134,7 +134,7 @@ describe("a large answer", () => {
     expect(await filesOf(account)).toEqual([]);
   });
 
-  it("R220 is sealed in R2, and erased there when it expires", async () => {
+  it("R217 is sealed in R2, and erased there when it expires", async () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
     const secret = "wp_test_secret ".repeat(100_000);
     const account = newAccount((run) => new Response(`${run} ${secret}`));
@@ -149,7 +149,7 @@ describe("a large answer", () => {
     expect((await account.send()).runs).toBe(2);
   });
 
-  it("R220 of which the file is gone is no answer: 503, until the key is free", async () => {
+  it("R217 of which the file is gone is no answer: 503, until the key is free", async () => {
     const account = newAccount(() => new Response(someBytes(2 * mebibyte)));
     await account.send();
     const [file] = await filesOf(account);
@@ -160,7 +160,7 @@ describe("a large answer", () => {
 });
 
 describe("a large body", () => {
-  it("R220 of 10 MB is told from another one by its last byte", { timeout: 20_000 }, async () => {
+  it("R217 of 10 MB is told from another one by its last byte", { timeout: 20_000 }, async () => {
     const account = newAccount((run) => new Response(`run ${run}`));
     const body = someBytes(10_000_000);
     await account.send("a", body);
@@ -172,7 +172,7 @@ describe("a large body", () => {
 });
 
 describe("an answer of which the body breaks off", () => {
-  it("R220 is not kept, and leaves as far as it goes", async () => {
+  it("R217 is not kept, and leaves as far as it goes", async () => {
     const errors = vi.spyOn(console, "log").mockImplementation(() => {});
     const account = newAccount(
       (run) =>

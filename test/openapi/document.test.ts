@@ -65,8 +65,14 @@ const exemplified = (schema: Schema) =>
       "enum" in one,
   );
 
+/** By schema as text, for most are references to a few, and each reads all components of the document. */
+const validators = new Map<string, Validator>();
+
 function violations(schema: Schema, value: unknown): string[] {
-  const validator = new Validator({ ...schema, components: document.components }, "2020-12", false);
+  const name = JSON.stringify(schema);
+  const validator =
+    validators.get(name) ?? new Validator({ ...schema, components: document.components }, "2020-12", false);
+  validators.set(name, validator);
   return validator.validate(value).errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
 }
 
@@ -202,7 +208,7 @@ describe("the OpenAPI document", () => {
     }
   });
 
-  it("R217 R220 tells of the Idempotency-Key at each POST and PATCH of /v2, and at every refusal whether to repeat", () => {
+  it("R217 tells of the Idempotency-Key at each POST and PATCH of /v2, and at every refusal whether to repeat", () => {
     const keyed = operations.filter(({ method, path }) => path.startsWith("/v2/") && /^(POST|PATCH)$/.test(method));
     expect(keyed.length).toBeGreaterThan(10);
     for (const operation of operations) {

@@ -44,6 +44,19 @@ describe("R055 a URL that a user gives", () => {
     expect(seen[0]!.init.redirect).toBe("manual");
   });
 
+  it("R219 is fetched, through redirects, too, with the trace of the request and no other word of it", async () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const sent: [string, string][][] = [];
+    const fetch = async (url: string, { headers }: RequestInit) => {
+      sent.push([...new Headers(headers)]);
+      return url.endsWith("/a") ? redirect("/b")() : new Response("picture");
+    };
+    const fetchPublic = guardedFetch({ allowLoopback: false, traceparent, fetch });
+    expect((await fetchPublic("https://img.shop.com/a", limits)).ok).toBe(true);
+    const expected = { accept: "*/*", traceparent, "user-agent": "WePass/2" };
+    expect(sent.map((headers) => Object.fromEntries(headers))).toEqual([expected, expected]);
+  });
+
   it("is fetched by the global fetch unless told otherwise", async () => {
     const spy = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response("x"));
     expect((await guardedFetch({ allowLoopback: false })("https://img.shop.com/", limits)).ok).toBe(true);

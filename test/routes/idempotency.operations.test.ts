@@ -34,7 +34,7 @@ describe(
   { timeout: 20_000 },
   () => {
     it.each(cases)(
-      "R220 of %s writes nothing, is answered as the first would have been, and then replayed",
+      "R217 of %s writes nothing, is answered as the first would have been, and then replayed",
       async (_, operation) => {
         const world = await preparedWorld(operation);
         const request = { ...exampleRequest(operation, world), headers: { "idempotency-key": "a" } };
@@ -74,7 +74,7 @@ describe(
     const counted = (rows: Record<string, unknown[]>) =>
       Object.fromEntries(Object.entries(rows).map(([table, { length }]) => [table, length]));
 
-    it.each(writing)("R220 of %s doubles nothing", async (_, operation) => {
+    it.each(writing)("R217 of %s doubles nothing", async (_, operation) => {
       const headers = { "idempotency-key": "a" };
       const once = await preparedWorld(operation);
       const expected = await send({ ...exampleRequest(operation, once), headers });

@@ -39,7 +39,7 @@ function expectReplay(again: Answer, first: Answer): void {
 }
 
 describe("a repeat under the same key", () => {
-  it("R220 is answered as the first one was, and does nothing", async () => {
+  it("R217 is answered as the first one was, and does nothing", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const body = { templateId, values: { member: "Zoë" } };
@@ -51,7 +51,7 @@ describe("a repeat under the same key", () => {
     expect(await passCount(tenant)).toBe(1);
   });
 
-  it("R220 is the same whether the key is quoted or bare", async () => {
+  it("R217 is the same whether the key is quoted or bare", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const first = await tenant.post("/v2/passes", body, under("order 5"));
@@ -59,7 +59,7 @@ describe("a repeat under the same key", () => {
     expect(await passCount(tenant)).toBe(1);
   });
 
-  it("R220 is answered so by another key of the account, and after an eviction", async () => {
+  it("R217 is answered so by another key of the account, and after an eviction", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const first = await tenant.post("/v2/passes", body, under("a"));
@@ -72,7 +72,7 @@ describe("a repeat under the same key", () => {
     expect([refused.status, refused.body.code, isReplay(refused)]).toEqual([403, "insufficient_scope", false]);
   });
 
-  it("R220 runs anew when 24 hours are over, and makes another pass", async () => {
+  it("R217 runs anew when 24 hours are over, and makes another pass", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const now = Date.now();
@@ -88,7 +88,7 @@ describe("a repeat under the same key", () => {
     expect(await passCount(tenant)).toBe(2);
   });
 
-  it("R220 of a change does not apply it over a later one", async () => {
+  it("R217 of a change does not apply it over a later one", async () => {
     const tenant = await newTenant();
     const { id } = await newPass(tenant);
     const first = await tenant.patch(`/v2/passes/${id}`, { values: { points: 1 } }, under("a"));
@@ -97,7 +97,7 @@ describe("a repeat under the same key", () => {
     expect((await tenant.get(`/v2/passes/${id}`)).body).toMatchObject({ version: 3, values: { points: 2 } });
   });
 
-  it("R220 without a key does it again, and PUT and DELETE take none", async () => {
+  it("R217 without a key does it again, and PUT and DELETE take none", async () => {
     const tenant = await newTenant();
     const { id, templateId } = await newPass(tenant);
     await tenant.post("/v2/passes", { templateId });
@@ -111,7 +111,7 @@ describe("a repeat under the same key", () => {
 });
 
 describe("the same key for something else", () => {
-  it("R220 is refused with 422 for another method, path, query or body, and nothing is done", async () => {
+  it("R217 is refused with 422 for another method, path, query or body, and nothing is done", async () => {
     const tenant = await newTenant();
     const { id, templateId } = await newPass(tenant);
     const body = { templateId, values: {} };
@@ -137,7 +137,7 @@ describe("the same key for something else", () => {
     expectReplay(await tenant.post("/v2/passes", body, under("a")), first);
   });
 
-  it("R220 tells one path from another, and one id in it from another", async () => {
+  it("R217 tells one path from another, and one id in it from another", async () => {
     const tenant = await newTenant();
     const [one, two] = [await newPass(tenant), await newPass(tenant)];
     const change = { values: { points: 1 } };
@@ -146,7 +146,7 @@ describe("the same key for something else", () => {
     expect((await tenant.get(`/v2/passes/${two.id}`)).body.version).toBe(1);
   });
 
-  it("R220 belongs to each account by itself", async () => {
+  it("R217 belongs to each account by itself", async () => {
     const [one, two] = [await newTenant(), await newTenant()];
     const [first, second] = [
       await one.post("/v2/templates", storeCard(), under("a")),
@@ -161,7 +161,7 @@ describe("the same key for something else", () => {
 });
 
 describe("fifty at once", () => {
-  it("R220 are one execution: each is answered as the first, or told to come again", async () => {
+  it("R217 are one execution: each is answered as the first, or told to come again", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant), customer: { id: "m1" } };
     const send = () => tenant.post("/v2/passes", body, under("fifty"));
@@ -184,7 +184,7 @@ describe("fifty at once", () => {
 });
 
 describe("what is kept", () => {
-  it("R220 a refusal by what the template says is, though the template changes", async () => {
+  it("R217 a refusal by what the template says is, though the template changes", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const body = { templateId, values: { tier: "gold" } };
@@ -198,7 +198,7 @@ describe("what is kept", () => {
     expect([anew.status, isReplay(anew)]).toEqual([201, false]);
   });
 
-  it("R220 404 and 409 are, and 412 is", async () => {
+  it("R217 404 and 409 are, and 412 is", async () => {
     const tenant = await newTenant();
     const pass = await newPass(tenant, { externalId: "card" });
     const missing = ["/v2/passes/pass_00000000000000000000000000/links", undefined] as const;
@@ -214,7 +214,7 @@ describe("what is kept", () => {
     expectReplay(await tenant.patch(...change, under("key 3", { "if-match": '"9"' })), old);
   });
 
-  it("R220 a refusal before the operation begins is not: a corrected request passes under the same key", async () => {
+  it("R217 a refusal before the operation begins is not: a corrected request passes under the same key", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     const key = under("a");
@@ -239,7 +239,7 @@ describe("what is kept", () => {
     expectReplay(await tenant.post("/v2/passes", { templateId }, key), corrected);
   });
 
-  it("R220 a key that is none is refused, and nothing is done", async () => {
+  it("R217 a key that is none is refused, and nothing is done", async () => {
     const tenant = await newTenant();
     const templateId = await newTemplate(tenant);
     for (const key of ["x".repeat(256), '"open', '""']) {
@@ -262,7 +262,7 @@ const withoutData = () => {
 };
 
 describe("what is not kept", () => {
-  it("R220 a fault is not: the repeat runs at once, and another payload is refused", async () => {
+  it("R217 a fault is not: the repeat runs at once, and another payload is refused", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const failed = await tenant.post("/v2/passes", body, { ...under("a"), env: withoutData() });
@@ -274,7 +274,7 @@ describe("what is not kept", () => {
     expectReplay(await tenant.post("/v2/passes", body, under("a")), again);
   });
 
-  it("R220 a fault after the commit is not, and the repeat meets what was done", async () => {
+  it("R217 a fault after the commit is not, and the repeat meets what was done", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant), customer: { id: "m1" } };
     const lost = await tenant.post("/v2/passes", body, { ...under("a"), env: losingAnswer().bindings });
@@ -285,7 +285,7 @@ describe("what is not kept", () => {
     expect(await passCount(tenant)).toBe(1);
   });
 
-  it("R220 503 is not", async () => {
+  it("R217 503 is not", async () => {
     const tenant = await newTenant();
     const { id } = await newPass(tenant);
     const path = `/v2/passes/${id}/links`;
@@ -302,7 +302,7 @@ describe("what is not kept", () => {
 });
 
 describe("a ledger that fails", () => {
-  it("R220 at the end does no harm: the answer leaves, and after the lease a repeat meets what was done", async () => {
+  it("R217 at the end does no harm: the answer leaves, and after the lease a repeat meets what was done", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const now = Date.now();
@@ -318,7 +318,7 @@ describe("a ledger that fails", () => {
     expect(await passCount(tenant)).toBe(1);
   });
 
-  it("R220 with an answer that is none is as one that cannot be reached", async () => {
+  it("R217 with an answer that is none is as one that cannot be reached", async () => {
     const tenant = await newTenant();
     const odd = withLedger({ begin: async () => ({ kind: "later" }) });
     const refused = await tenant.post("/v2/templates", storeCard(), { ...under("a"), env: odd });
@@ -328,7 +328,7 @@ describe("a ledger that fails", () => {
 });
 
 describe("a first attempt that crashed", () => {
-  it("R220 holds its key for 30 seconds, and the next one makes what it would have made", async () => {
+  it("R217 holds its key for 30 seconds, and the next one makes what it would have made", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const now = Date.now();
@@ -353,7 +353,7 @@ describe("a first attempt that crashed", () => {
 });
 
 describe("a secret that is shown once", () => {
-  it("R220 R042 is shown again to its key alone, and sealed where it is kept", async () => {
+  it("R217 is shown again to its key alone, and sealed where it is kept", async () => {
     const tenant = await newTenant();
     const wanted = { name: "Till", scopes: ["passes:read"] };
     const first = await tenant.post("/v2/api-keys", wanted, under("a"));
@@ -385,7 +385,7 @@ describe("a secret that is shown once", () => {
     expect(works.status).toBe(200);
   });
 
-  it("R220 is the same in a second attempt, after a first one that was not heard of", async () => {
+  it("R217 is the same in a second attempt, after a first one that was not heard of", async () => {
     const tenant = await newTenant();
     const wanted = { name: "Till", scopes: ["passes:read"] };
     const now = Date.now();
@@ -400,7 +400,7 @@ describe("a secret that is shown once", () => {
 });
 
 describe("what it costs and leaves", () => {
-  it("R220 no query more to D1 than without a key, and a replay none of the operation's own", async () => {
+  it("R217 no query more to D1 than without a key, and a replay none of the operation's own", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     await tenant.post("/v2/passes", body);
@@ -413,7 +413,7 @@ describe("what it costs and leaves", () => {
     expect(again.costs).toEqual({ reads: 0, writeBatches: 0, rowsRead: 0, rowsWritten: 0 });
   });
 
-  it("R226 R220 the purge of an account takes its keys and answers with it", async () => {
+  it("R226 R217 the purge of an account takes its keys and answers with it", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     await Promise.all(["a", "b", "c", "d"].map((key) => tenant.post("/v2/passes", body, under(key))));

@@ -27,13 +27,13 @@ const made = async (ctx: TenantContext, identity = { keyHash, startedAt }) => {
 };
 
 describe("what is made under an Idempotency-Key", () => {
-  it("R220 is the same in each attempt, whenever it comes", async () => {
+  it("R217 is the same in each attempt, whenever it comes", async () => {
     const first = await made(newContext("tenant_A", startedAt));
     expect(await made(newContext("tenant_A", startedAt + 60_000))).toEqual(first);
     expect(first.pass).toMatch(/^pass_[0-9A-HJKMNP-TV-Z]{26}$/);
   });
 
-  it("R220 is another under another key, of another account, from another beginning, and of another deployment", async () => {
+  it("R217 is another under another key, of another account, from another beginning, and of another deployment", async () => {
     const other = { ...newContext(), vault: createVault("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=") };
     const all = await Promise.all([
       made(newContext()),
@@ -47,7 +47,7 @@ describe("what is made under an Idempotency-Key", () => {
     expect(new Set(all.map(({ secret }) => secret.join())).size).toBe(all.length);
   });
 
-  it("R220 has one id for each kind, and for each purpose bytes that do not repeat", async () => {
+  it("R217 has one id for each kind, and for each purpose bytes that do not repeat", async () => {
     const { newId, random } = await underKey(newContext(), { keyHash, startedAt });
     expect(newId("pass")).toBe(newId("pass"));
     expect(newId("pass").slice(5)).not.toBe(newId("evt").slice(4));
@@ -59,14 +59,14 @@ describe("what is made under an Idempotency-Key", () => {
     expect(random("link")(200).slice(0, 32)).toEqual(parts[0]);
   });
 
-  it("R220 sorts by when the request began", async () => {
+  it("R217 sorts by when the request began", async () => {
     const [early, late] = [await made(newContext()), await made(newContext(), { keyHash, startedAt: startedAt + 1 })];
     expect(early.pass < late.pass).toBe(true);
   });
 });
 
 describe("what is made without one", () => {
-  it("R220 is another each time", () => {
+  it("R217 is another each time", () => {
     const { newId, random } = newContext();
     expect(newId("pass")).not.toBe(newId("pass"));
     expect(random("link")(16)).not.toEqual(random("link")(16));

@@ -16,7 +16,7 @@ import { newWorkerProcess } from "./support/worker-process.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "wepass-idempotency-"));
 const leaseMs = 30_000;
-const killsAfter = [1, 10, 30];
+const killsAfter = [3, 25];
 
 let worker;
 let tenant;
@@ -96,7 +96,6 @@ async function round(pending, doneMax) {
       if (done >= doneMax) killed ??= worker.kill();
     }),
   );
-  console.log("DEBUG round", pending.length, done);
   await killed;
   await worker.start();
 }
@@ -109,7 +108,7 @@ describe("a Worker that is killed amid requests under keys", () => {
   /** Passes that others changed before, or after, the change that nobody heard of. */
   const overtaken = new Map();
 
-  it("R220 starts again each time, with some requests answered and some not", async () => {
+  it("R217 starts again each time, with some requests answered and some not", async () => {
     for (const doneMax of killsAfter) {
       await round(pendingOf(requests), doneMax);
       lastKilledAt = Date.now();
@@ -120,7 +119,7 @@ describe("a Worker that is killed amid requests under keys", () => {
     assert.ok(unheard > 0 && unheard < requests.length, `${unheard} of ${requests.length} were not answered`);
   });
 
-  it("R220 lets others go on, whether they come before or after what nobody heard of", async () => {
+  it("R217 lets others go on, whether they come before or after what nobody heard of", async () => {
     for (const { path } of pendingOf(requests).filter(({ method }) => method === "PATCH")) {
       const { id, version } = await api.ask("GET", path);
       overtaken.set(id, version === 1 ? "before" : "after");
@@ -128,14 +127,13 @@ describe("a Worker that is killed amid requests under keys", () => {
     }
   });
 
-  it("R220 answers each repeat in the end, when the leases of the dead are over", async () => {
+  it("R217 answers each repeat in the end, when the leases of the dead are over", async () => {
     const unheard = pendingOf(requests);
     const waiting = (await Promise.all(unheard.map(send))).filter(({ status }) => status === 409);
     for (const { text, retryAfterSeconds } of waiting) {
       assert.equal(JSON.parse(text).code, "idempotency_in_progress");
       assert.ok(retryAfterSeconds >= 1 && retryAfterSeconds <= 30, `${retryAfterSeconds}`);
     }
-    console.log("DEBUG", unheard.length, waiting.length, overtaken);
     if (waiting.length > 0) await sleep(Math.max(0, lastKilledAt + leaseMs - Date.now()));
     await Promise.all(
       unheard.map(async (request) => {
@@ -146,7 +144,7 @@ describe("a Worker that is killed amid requests under keys", () => {
     );
   });
 
-  it("R220 has done everything exactly once, and replays it", async () => {
+  it("R217 has done everything exactly once, and replays it", async () => {
     const answered = await Promise.all(
       requests.map(async (request) => {
         const replay = await send(request);
@@ -183,7 +181,7 @@ describe("a Worker that is killed amid requests under keys", () => {
     assert.equal(events.length, idsOf("/v2/passes").length + changed.length + 1);
   });
 
-  it("R220 has not applied a change again over what others did since", async () => {
+  it("R217 has not applied a change again over what others did since", async () => {
     for (const { id } of changed) {
       const { version, values } = await api.ask("GET", `/v2/passes/${id}`);
       const since = overtaken.get(id);

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, gte, lt, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, sql, type SQL } from "drizzle-orm";
 import { auditLog, type AuditRow } from "../../db/audit-schema";
 import type { TenantRow } from "../../db/control-schema";
 import type { Database } from "../../db/client";
@@ -17,8 +17,8 @@ export interface AuditFilter {
 }
 
 /**
- * The audit log of a tenant, newest first, out of both databases. Ids are read first, as far as the page may reach into
- * each, and then the rows of those that are on it: so no row is read for nothing, whichever database they stand in.
+ * The audit log of a tenant, newest first: a page by keyset out of each database, merged by their ids. What is done to one
+ * kind of object stands in one of them, so of an object's entries no row is read in vain.
  */
 export async function listAuditEntries(
   ctx: BaseContext,
@@ -28,69 +28,69 @@ export async function listAuditEntries(
 ): Promise<Page<AuditRow>> {
   if (filter.actor !== undefined && filter.objectId !== undefined) throw unsupportedCombination();
   const { cursor, name, backwards } = cursorOf(page);
-  const databases = [ctx.control, ctx.dataOf(tenant.code)];
-  const within = and(matching(tenant, filter), beyond(cursor, backwards))!;
-  const order = backwards ? asc(auditLog.id) : desc(auditLog.id);
-  const found = await Promise.all(
-    databases.map((db) =>
-      db.batch([
-        db
-          .select({ id: auditLog.id })
-          .from(auditLog)
-          .where(cursor === null ? sql`1 = 0` : ownEntry(tenant, cursor)),
-        db
-          .select({ id: auditLog.id })
-          .from(auditLog)
-          .where(within)
-          .orderBy(order)
-          .limit(page.limit + 1),
-      ]),
-    ),
-  );
-  if (cursor !== null && found.every(([anchor]) => anchor.length === 0)) throw badCursor(name);
-  const ids = found.flatMap(([, rows]) => rows.map(({ id }) => id)).toSorted();
-  if (!backwards) ids.reverse();
-  const shown = ids.slice(0, page.limit);
-  const rows = await Promise.all(databases.map((db, at) => readRows(db, tenant, ownIds(shown, found[at]![1]))));
-  const items = rows.flat().toSorted((a, b) => (a.id < b.id ? 1 : -1));
-  return { items, hasMore: ids.length > page.limit };
+  const within = between(tenant.id, filter, boundsOf(filter, cursor, backwards));
+  const direction = backwards ? asc : desc;
+  const filtered = filteredBy(filter);
+  const order = [...(filtered ? [filtered.column] : []), auditLog.id].map((column) => direction(column));
+  const read = (db: Database) => {
+    const anchor = db
+      .select({ id: auditLog.id })
+      .from(auditLog)
+      .where(cursor === null ? sql`1 = 0` : ownEntry(tenant, cursor));
+    const entries = db
+      .select()
+      .from(auditLog)
+      .where(within)
+      .orderBy(...order)
+      .limit(page.limit + 1);
+    return db.batch([anchor, entries]);
+  };
+  const found = await Promise.all([ctx.control, ctx.dataOf(tenant.code)].map(read));
+  if (cursor !== null && found.every(([anchors]) => anchors.length === 0)) throw badCursor(name);
+  const merged = found.flatMap(([, entries]) => entries).toSorted((a, b) => (a.id < b.id === backwards ? -1 : 1));
+  const items = merged.slice(0, page.limit);
+  if (backwards) items.reverse();
+  return { items, hasMore: merged.length > page.limit };
 }
 
 const ownEntry = ({ id }: Pick<TenantRow, "id">, entryId: string) =>
   and(eq(auditLog.tenantId, id), eq(auditLog.id, entryId))!;
 
-function matching({ id }: Pick<TenantRow, "id">, { actor, objectId, from, to }: AuditFilter): SQL {
-  return and(
-    eq(auditLog.tenantId, id),
-    actor === undefined ? undefined : eq(auditLog.actor, actor),
-    objectId === undefined ? undefined : eq(auditLog.objectId, objectId),
-    from === undefined ? undefined : gte(auditLog.id, firstIdAt(from)),
-    to === undefined ? undefined : lt(auditLog.id, firstIdAt(to + 1)),
-  )!;
+/** The column of the index that serves the filter; null if the primary key does. */
+function filteredBy({ actor, objectId }: AuditFilter) {
+  if (actor !== undefined) return { column: auditLog.actor, value: actor };
+  return objectId === undefined ? null : { column: auditLog.objectId, value: objectId };
 }
 
-function beyond(cursor: string | null, backwards: boolean): SQL | undefined {
-  if (cursor === null) return undefined;
-  return backwards ? gt(auditLog.id, cursor) : lt(auditLog.id, cursor);
+/**
+ * The entries between two places in an index. Of an actor or object they are bounded by both columns at once, and not by
+ * equality: with an equality SQLite would rather walk the primary key, which has the same order, and pass all others by.
+ */
+function between(tenantId: string, filter: AuditFilter, { after, before }: Bounds): SQL {
+  const own = eq(auditLog.tenantId, tenantId);
+  const filtered = filteredBy(filter);
+  if (!filtered) return and(own, gt(auditLog.id, after), lt(auditLog.id, before))!;
+  const { column, value } = filtered;
+  const place = sql`(${column}, ${auditLog.id})`;
+  return sql`${own} and ${place} > (${value}, ${after}) and ${place} < (${value}, ${before})`;
 }
 
-/** What no id of an earlier time comes behind. */
-const firstIdAt = (milliseconds: number): string => `aud_${idTime(Math.max(0, milliseconds))}`;
-
-const ownIds = (shown: string[], found: { id: string }[]): string[] => {
-  const here = new Set(found.map(({ id }) => id));
-  return shown.filter((id) => here.has(id));
-};
-
-async function readRows(db: Database, { id }: Pick<TenantRow, "id">, ids: string[]): Promise<AuditRow[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select()
-    .from(auditLog)
-    .where(
-      and(eq(auditLog.tenantId, id), sql`${auditLog.id} in (select value from json_each(${JSON.stringify(ids)}))`),
-    );
+/** Ids, neither of them included. */
+interface Bounds {
+  after: string;
+  before: string;
 }
+
+/** "" stands before every id and "~" after. Times alone stand before every id of theirs. */
+function boundsOf({ from, to }: AuditFilter, cursor: string | null, backwards: boolean): Bounds {
+  const [first, last] = [from === undefined ? "" : idsAt(from), to === undefined ? "~" : idsAt(to + 1)];
+  if (cursor === null) return { after: first, before: last };
+  return backwards
+    ? { after: cursor > first ? cursor : first, before: last }
+    : { after: first, before: cursor < last ? cursor : last };
+}
+
+const idsAt = (milliseconds: number): string => `aud_${idTime(Math.max(0, milliseconds))}`;
 
 /** Each has an index, in the order of ids; together they have none. */
 function unsupportedCombination(): ServiceError {

@@ -23,7 +23,7 @@ export async function announceEpoch(ctx: BaseContext, tenantId: string): Promise
     .where(eq(tenants.id, tenantId));
   if (!row) return;
   try {
-    await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1);
+    await ctx.limiter(tenantId).raiseEpoch(row.epoch + 1, { isAnnounced: true });
   } catch (error) {
     // Whoever cannot reach the limiter reads anew in any case; the change must not wait for it.
     logUnreachable(ctx, tenantId, error);

@@ -1,0 +1,100 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { auditActions } from "../../src/services/audit/actions";
+import { allOperations, exampleRequest, send, type ApiRequest, type Operation } from "../openapi/operations";
+import { preparedWorld } from "../openapi/prepared-worlds";
+
+/**
+ * R229, by walking the OpenAPI document: every operation that writes leaves an entry in the audit log, with the id of the
+ * request that did it, or stands here with the reason why not.
+ */
+
+const writing = (await allOperations()).filter(({ method }) => !["GET", "HEAD"].includes(method));
+
+/** What only computes or reads, though it has a body. */
+const changingNothing: Record<string, string> = {
+  examineAppleFile: "examines a file that is sent, and keeps nothing of it",
+  downloadPasses: "packages passes as they are; the ids come in a body because there are many",
+};
+
+/** What nobody does whom the log names: an entry is of a key, of the operator or of the deployment itself. */
+const ofOthers: Record<string, string> = {
+  registerDevice: "a device: the event pass.installed tells",
+  unregisterDevice: "a device: the event pass.uninstalled tells",
+  logDeviceMessages: "a device: GET /v2/apple/logs tells",
+  personalizePass: "the holder: the event pass.personalized tells",
+  receiveGoogleCallback: "Google: the events pass.installed and pass.uninstalled tell",
+  postGoogleSignup: "a person on the way to the tenant's own page; what is kept is gone in ten minutes",
+  redeemSignupPrefill: "the tenant's page, by a token that works once",
+};
+
+interface Row {
+  tenant_id: string;
+  id: string;
+  actor: string;
+  action: keyof typeof auditActions;
+  object_type: string;
+  object_id: string;
+  address: string | null;
+  changes: string;
+}
+
+async function rowsOf(requestId: string): Promise<Row[]> {
+  const query = "select * from audit_log where request_id = ?";
+  const found = await Promise.all(
+    [env.CONTROL_DB, env.DATA_DB].map((db) => db.prepare(query).bind(requestId).all<Row>()),
+  );
+  return found.flatMap(({ results }) => results);
+}
+
+async function perform(operation: Operation) {
+  const world = await preparedWorld(operation);
+  const request = exampleRequest(operation, world);
+  const answer = await send(request, { headers: { "cf-connecting-ip": "203.0.113.7" } });
+  expect(answer.status, answer.text).toBeLessThan(300);
+  return { world, request, answer, rows: await rowsOf(answer.headers.get("x-request-id")!) };
+}
+
+/** Texts of the body that people write: what an id or a word of a closed vocabulary cannot be. */
+function writtenTexts(value: unknown): string[] {
+  if (typeof value === "string") return /[\s@]|:\/\//.test(value) || value.length > 60 ? [value] : [];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(writtenTexts) : [];
+}
+
+function assertImpersonal(rows: Row[], { body }: ApiRequest): void {
+  const told = JSON.stringify(rows.map(({ changes, object_id }) => [JSON.parse(changes), object_id]));
+  for (const text of writtenTexts(body)) expect(told).not.toContain(JSON.stringify(text).slice(1, -1));
+}
+
+describe("R229 every operation that writes", { timeout: 30_000 }, () => {
+  const audited = writing.filter(({ access, id }) => access !== "public" && !(id in changingNothing));
+
+  it("R229 is one of those below, or has a reason", () => {
+    const idsOf = (operations: Operation[]) => operations.map(({ id }) => id).toSorted();
+    expect(idsOf(writing.filter(({ access }) => access === "public"))).toEqual(Object.keys(ofOthers).toSorted());
+    expect(idsOf(writing.filter(({ id }) => id in changingNothing))).toEqual(Object.keys(changingNothing).toSorted());
+    expect(audited.length).toBeGreaterThan(25);
+  });
+
+  it.each(audited.map((operation) => [operation.id, operation] as const))(
+    "R229 %s leaves an entry",
+    async (_, operation) => {
+      const { world, request, answer, rows } = await perform(operation);
+      expect(rows).not.toEqual([]);
+      const tenantId = operation.id === "createTenant" ? answer.body.id : world.tenant.id;
+      const actor = operation.access === "admin" ? "admin" : world.tenant.keyId;
+      for (const row of rows) {
+        expect(row).toMatchObject({ tenant_id: tenantId, actor, address: "203.0.113.7" });
+        expect(row.object_type).toBe(auditActions[row.action]);
+      }
+      assertImpersonal(rows, request);
+    },
+  );
+
+  it.each(writing.filter(({ id }) => id in changingNothing).map((operation) => [operation.id, operation] as const))(
+    "R229 %s leaves none, for it changes nothing",
+    async (_, operation) => {
+      expect((await perform(operation)).rows).toEqual([]);
+    },
+  );
+});
