@@ -62,9 +62,9 @@ const sweepEveryMs = 10 * 60_000;
 const sweptPerAlarm = 200;
 
 /**
- * One shard of the Idempotency-Keys of a tenant. A key belongs to the first request that came under it for 24 hours, whatever
- * becomes of that: one that failed may have been done, so another one under its key is refused, and a repeat runs as a further
- * attempt at it, with the same beginning and so the same ids.
+ * One shard of the Idempotency-Keys of a tenant. A key belongs for 24 hours to the first request that came under it. One that failed may have
+ * been done all the same, so its repeat is a further attempt at it, with the same beginning and so the same ids; or a corrected
+ * request takes the key over.
  */
 export class IdempotencyLedger extends DurableObject<LedgerEnv> {
   #alarmAt: number | null = null;
@@ -96,10 +96,11 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
     const [known] = sql
       .exec<Row>("select * from requests where key_hash = ? and expires_at > ?", keyHash, now)
       .toArray();
-    if (known && known.fingerprint !== fingerprint) return { kind: "mismatch" };
+    const isSame = known?.fingerprint === fingerprint;
+    if (known && !isSame && !isReleased(known)) return { kind: "mismatch" };
     if (known && known.status !== null) return { kind: "replay", answer: answerOf(known) };
     if (known && known.leased_until > now) return { kind: "inProgress", retryAfterSeconds: retryAfter(known, now) };
-    const attempt = { keyHash, startedAt: known?.started_at ?? now, number: (known?.attempt ?? 0) + 1 };
+    const attempt = { keyHash, startedAt: beginningOf(known, isSame, now), number: (known?.attempt ?? 0) + 1 };
     const expiresAt = attempt.startedAt + keptMs;
     sql.exec(
       `insert or replace into requests (key_hash, fingerprint, started_at, expires_at, attempt, leased_until)
@@ -215,6 +216,15 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
     this.#alarmAt = time;
     await this.ctx.storage.setAlarm(time);
   }
+}
+
+/** An answer came, which is not kept. */
+const isReleased = ({ status, leased_until }: Row): boolean => status === null && leased_until === 0;
+
+/** What failed may have been done, so a repeat goes on with it; a corrected request is another one, with ids of its own. */
+function beginningOf(known: Row | undefined, isSame: boolean, now: number): number {
+  if (!known) return now;
+  return isSame ? known.started_at : Math.max(now, known.started_at + 1);
 }
 
 const answerOf = ({ status, headers, error_code, body, file }: Row): KeptAnswer => ({

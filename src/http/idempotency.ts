@@ -49,8 +49,8 @@ async function settle(c: Context<AppEnv>, ctx: TenantContext, attempt: Attempt):
   try {
     const { status, headers } = c.res;
     const isKept = status !== 429 && status < 500;
-    const body = isKept ? await readUpTo(c.res.clone().body, keptBytesMax) : "tooLarge";
-    if (body === "tooLarge") return await releaseRequest(ctx, attempt);
+    const body = isKept ? await readUpTo(c.res.clone().body, keptBytesMax) : "notKept";
+    if (body === "notKept") return await releaseRequest(ctx, attempt);
     const errorCode = (c.get("errorCode") as string | undefined) ?? null;
     await keepAnswer(ctx, attempt, { status, headers: ownHeaders(headers), errorCode, body });
   } catch (error) {
@@ -62,13 +62,13 @@ async function settle(c: Context<AppEnv>, ctx: TenantContext, attempt: Attempt):
 async function readUpTo(
   body: ReadableStream<Uint8Array> | null,
   bytesMax: number,
-): Promise<Uint8Array<ArrayBuffer> | null | "tooLarge"> {
+): Promise<Uint8Array<ArrayBuffer> | null | "notKept"> {
   if (!body) return null;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > bytesMax) return "tooLarge";
+    if (size > bytesMax) return "notKept";
     chunks.push(chunk);
   }
   return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());

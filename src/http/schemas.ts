@@ -148,7 +148,8 @@ export const problemSchema = z
       .array(z.enum(["burst", "daily"]))
       .optional()
       .meta({
-        description: "Of `rate_limited`: the limits of the account that have no room, as `RateLimit-Policy` names them.",
+        description:
+          "Of `rate_limited`: the limits of the account that have no room, as `RateLimit-Policy` names them.",
         examples: [["burst"]],
       }),
   })

@@ -53,16 +53,31 @@ describe("a request under a key", () => {
     expect(await begin(ledger, mark("b"))).toEqual({ keyHash: "b", startedAt: start, number: 1 });
   });
 
-  it("R217 is none of another payload, while it runs, when it is answered, and after it failed", async () => {
+  it("R217 is none of another payload, while it runs, when it crashed, and when it is answered", async () => {
     const ledger = newLedger();
-    const attempt = await begin(ledger);
+    await begin(ledger);
     expect(await ledger.begin(mark("a", "other"))).toEqual({ kind: "mismatch" });
-    await ledger.release(attempt);
+    vi.setSystemTime(start + 30_000);
     expect(await ledger.begin(mark("a", "other"))).toEqual({ kind: "mismatch" });
     await ledger.complete(await begin(ledger), answer(400));
     expect(await ledger.begin(mark("a", "other"))).toEqual({ kind: "mismatch" });
     vi.setSystemTime(start + 24 * hour);
     expect(await begin(ledger, mark("a", "other"))).toMatchObject({ startedAt: start + 24 * hour, number: 1 });
+  });
+
+  it("R217 that failed can be corrected: another payload takes the key over, with a beginning of its own", async () => {
+    const ledger = newLedger();
+    const failed = await begin(ledger);
+    await ledger.release(failed);
+    const corrected = await begin(ledger, mark("a", "other"));
+    expect(corrected).toEqual({ keyHash: "a", startedAt: start + 1, number: 2 });
+    expect(await ledger.begin(mark())).toEqual({ kind: "mismatch" });
+    // The one that failed has nothing to say any more.
+    await ledger.complete(failed, answer(201));
+    await ledger.release(failed);
+    expect(await ledger.begin(mark("a", "other"))).toMatchObject({ kind: "inProgress" });
+    await ledger.complete(corrected, answer(201));
+    expect(await ledger.begin(mark("a", "other"))).toEqual({ kind: "replay", answer: answer(201) });
   });
 
   it("R217 begins once of two hundred that come at once", async () => {

@@ -1,8 +1,17 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { auditActions } from "../../src/services/audit/actions";
-import { allOperations, exampleRequest, send, type ApiRequest, type Operation } from "../openapi/operations";
+import {
+  allOperations,
+  exampleRequest,
+  send,
+  type ApiRequest,
+  type Operation,
+  type World,
+} from "../openapi/operations";
 import { preparedWorld } from "../openapi/prepared-worlds";
+import { fileText } from "../support/apple-files";
+import { base64Of, sandboxCertificate, toBase64 } from "../support/certificates";
 
 /**
  * R229, by walking the OpenAPI document: every operation that writes leaves an entry in the audit log, with the id of the
@@ -21,11 +30,21 @@ const changingNothing: Record<string, string> = {
 const ofOthers: Record<string, string> = {
   registerDevice: "a device: the event pass.installed tells",
   unregisterDevice: "a device: the event pass.uninstalled tells",
-  logDeviceMessages: "a device: GET /v2/apple/logs tells",
+  logDeviceErrors: "a device: GET /v2/apple/logs tells",
   personalizePass: "the holder: the event pass.personalized tells",
   receiveGoogleCallback: "Google: the events pass.installed and pass.uninstalled tell",
   postGoogleSignup: "a person on the way to the tenant's own page; what is kept is gone in ten minutes",
   redeemSignupPrefill: "the tenant's page, by a token that works once",
+};
+
+/** Where the example says what is so already: what makes it a change. */
+const otherwise: Record<string, (world: World) => Promise<unknown>> = {
+  replaceTemplate: ({ tenant, ids }) => tenant.patch(`/v2/templates/${ids.tmpl}`, { description: "Another one" }),
+  updateAppleCertificate: async ({ tenant }) => {
+    const certificate = toBase64(await sandboxCertificate(tenant, fileText("pass.csr")));
+    await tenant.post("/v2/apple/certificates", { certificate, privateKey: base64Of("pkcs8.der") });
+    await tenant.patch("/v2/apple/certificates/pass.com.example.fern", { default: true });
+  },
 };
 
 interface Row {
@@ -49,6 +68,7 @@ async function rowsOf(requestId: string): Promise<Row[]> {
 
 async function perform(operation: Operation) {
   const world = await preparedWorld(operation);
+  await otherwise[operation.id]?.(world);
   const request = exampleRequest(operation, world);
   const answer = await send(request, { headers: { "cf-connecting-ip": "203.0.113.7" } });
   expect(answer.status, answer.text).toBeLessThan(300);

@@ -160,6 +160,20 @@ describe("the same key for something else", () => {
   });
 });
 
+describe("a body of 10 MB", { timeout: 20_000 }, () => {
+  it("R217 is taken under a key, and told from another one by its last byte", async () => {
+    const tenant = await newTenant();
+    const file = new Uint8Array(10_000_000).fill(7);
+    const headers = { "idempotency-key": "a", "content-type": "application/octet-stream" };
+    const send = () => tenant.post("/v2/apple/doctor", file, { headers });
+    const first = await send();
+    expect(first.status, first.text).toBe(200);
+    expectReplay(await send(), first);
+    file[file.length - 1] = 8;
+    expect((await send()).status).toBe(422);
+  });
+});
+
 describe("fifty at once", () => {
   it("R217 are one execution: each is answered as the first, or told to come again", async () => {
     const tenant = await newTenant();
@@ -262,16 +276,19 @@ const withoutData = () => {
 };
 
 describe("what is not kept", () => {
-  it("R217 a fault is not: the repeat runs at once, and another payload is refused", async () => {
+  it("R217 a fault is not: the repeat runs at once, or a corrected request", async () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const failed = await tenant.post("/v2/passes", body, { ...under("a"), env: withoutData() });
     expect([failed.status, failed.headers.get("x-should-retry")]).toEqual([500, "true"]);
-    const other = await tenant.post("/v2/passes", { ...body, externalId: "x" }, under("a"));
-    expect([other.status, other.body.code]).toEqual([422, "idempotency_key_reused"]);
     const again = await tenant.post("/v2/passes", body, under("a"));
     expect([again.status, isReplay(again)]).toEqual([201, false]);
     expectReplay(await tenant.post("/v2/passes", body, under("a")), again);
+    await tenant.post("/v2/passes", body, { ...under("b"), env: withoutData() });
+    const corrected = await tenant.post("/v2/passes", { ...body, externalId: "x" }, under("b"));
+    expect([corrected.status, isReplay(corrected)]).toEqual([201, false]);
+    const other = await tenant.post("/v2/passes", body, under("b"));
+    expect([other.status, other.body.code]).toEqual([422, "idempotency_key_reused"]);
   });
 
   it("R217 a fault after the commit is not, and the repeat meets what was done", async () => {

@@ -97,7 +97,7 @@ describe("a limiter that is slow or of another version", () => {
     await tenant.get("/v2/account");
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     let wasAsked = () => {};
-    let answer = (_: unknown) => {};
+    let answer: (value: null) => void = () => {};
     const isAsked = new Promise<void>((resolve) => (wasAsked = resolve));
     const { env: bindings } = limiterEnv(() => {
       wasAsked();
