@@ -42,7 +42,7 @@ export async function trustTour(api, narrator, { template, pass: content }) {
 async function untilLogged(api, { fail }, requestId) {
   for (let waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
     const { data } = await api.ask("GET", "/v2/request-logs");
-    const found = data.find((entry) => entry.requestId === requestId);
+    const found = data.find(({ id }) => id === requestId);
     if (found) return found;
     await sleep(PAUSE_MS);
   }

@@ -50,6 +50,8 @@ export interface Ids {
   img: string;
   evt: string;
   aud: string;
+  /** A request of the tenant's. */
+  req: string;
   link: string;
   /** Pass type identifier of the tenant's certificate. */
   type: string;
@@ -70,6 +72,7 @@ export const placeholders: Record<keyof Ids, string> = {
   img: exampleId("img"),
   evt: exampleId("evt"),
   aud: exampleId("aud"),
+  req: exampleId("req"),
   type: `pass.sandbox.wepass.${linkExample.slice(0, 8).toLowerCase()}`,
   log: exampleId("log"),
   csr: exampleId("csr"),
@@ -86,6 +89,7 @@ export const ghostIds: Ids = {
   img: "img_00000000000000000000000000",
   evt: "evt_00000000000000000000000000",
   aud: "aud_00000000000000000000000000",
+  req: "req_00000000000000000000000000",
   type: "pass.sandbox.wepass.00000000",
   log: "log_00000000000000000000000000",
   csr: "csr_00000000000000000000000000",
@@ -155,6 +159,7 @@ async function fillWorld(tenant: TestTenant, externalId: string, options: { env?
     img: template.body.images.icon["1x"],
     evt: events.body.data[0].id,
     aud: audited.body.data[0].id,
+    req: audited.headers.get("x-request-id")!,
     link: pass.body.links.page.split("/").at(-1),
     type: `pass.sandbox.wepass.${tenant.code.toLowerCase()}`,
     log: await newLog(tenant, pass.body.id, options),

@@ -18,6 +18,17 @@ type Json = Record<string, any>;
 const admin = (method: string, path: string, body?: unknown, bindings?: Cloudflare.Env) =>
   call(method, `/admin/tenants${path}`, { token: adminToken, body, ...(bindings && { env: bindings }) });
 
+/** A tenant as the list has it; tests that turn the clock make tenants that stand before all others. */
+async function listed(id: string): Promise<Json | undefined> {
+  for (let query = "?limit=100"; ;) {
+    const { status, body, text } = await admin("GET", query);
+    expect(status, text.slice(0, 300)).toBe(200);
+    const found = body.data.find((tenant: Json) => tenant.id === id);
+    if (found || !body.hasMore) return found;
+    query = `?limit=100&startingAfter=${body.data.at(-1).id}`;
+  }
+}
+
 /** An environment whose queue only notes what it is sent, so that nothing runs beside the test. */
 function quiet(overrides: Partial<Cloudflare.Env> = {}): { bindings: Cloudflare.Env; sent: MaintenanceMessage[] } {
   const sent: MaintenanceMessage[] = [];
@@ -141,7 +152,7 @@ describe("settings of tenants", () => {
       timeZone: "Asia/Tokyo",
       locale: "de-AT",
     });
-    expect((await admin("GET", "?limit=1")).body.data[0].id).toBe(body.id);
+    expect(await listed(body.id)).toEqual(changed.body);
   });
 
   it("R213 takes limits of an account's own, one by one, and gives them back", async () => {
@@ -153,7 +164,7 @@ describe("settings of tenants", () => {
     expect(await change({})).toEqual({ requestsPerMinute: 500, requestsPerDay: null });
     expect((await admin("PATCH", `/${body.id}`, { name: "Still limited" })).body.limits.requestsPerMinute).toBe(500);
     expect((await admin("GET", `/${body.id}`)).body.limits).toEqual({ requestsPerMinute: 500, requestsPerDay: null });
-    expect((await admin("GET", "?limit=1")).body.data[0].limits.requestsPerMinute).toBe(500);
+    expect((await listed(body.id))?.limits).toEqual({ requestsPerMinute: 500, requestsPerDay: null });
     expect((await call("GET", "/v2/account", { token: body.apiKey.token })).body.limits).toEqual({
       requestsPerMinute: 500,
       requestsPerDay: null,
@@ -301,13 +312,10 @@ describe("deleting tenants", () => {
   it("lists a deleted tenant as deleted, also once it is erased", async () => {
     const { tenant } = await inhabited();
     const { bindings, sent } = quiet();
-    const listed = async () => (await admin("GET", "?limit=100")).body.data.find(({ id }: Json) => id === tenant.id);
     await admin("DELETE", `/${tenant.id}`, undefined, bindings);
-    expect(await listed()).toMatchObject({ status: "deleted", code: tenant.code });
+    expect(await listed(tenant.id)).toMatchObject({ status: "deleted", code: tenant.code });
     await deliver(sent, bindings);
-    const list = await admin("GET", "?limit=100");
-    expect(list.status, list.text.slice(0, 300)).toBe(200);
-    expect(await listed()).toMatchObject({ status: "deleted", code: tenant.code });
+    expect(await listed(tenant.id)).toMatchObject({ status: "deleted", code: tenant.code });
   });
 
   it("R226 erases in slices of at most 500 rows, and a message that does not finish is sent again", async () => {

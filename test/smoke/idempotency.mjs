@@ -85,18 +85,18 @@ const sentEveryMs = 5;
 /** Sends one after another, and kills the Worker as soon as so many are done: then some are at every step on their way. */
 async function round(pending, doneMax) {
   let done = 0;
-  let killed = null;
+  const kills = [];
   await Promise.all(
     pending.map(async (request, index) => {
       await sleep(index * sentEveryMs);
-      const answer = killed ? null : await send(request);
+      const answer = kills.length > 0 ? null : await send(request);
       if (!answer) return;
       request.answers.push(answer);
       if (answer.status < 300) done += 1;
-      if (done >= doneMax) killed ??= worker.kill();
+      if (done >= doneMax && kills.length === 0) kills.push(worker.kill());
     }),
   );
-  await killed;
+  await Promise.all(kills);
   await worker.start();
 }
 
