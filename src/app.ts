@@ -4,7 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { buildContext } from "./context";
 import { adminOnly, authenticated } from "./http/auth";
 import type { AppEnv } from "./http/env";
-import { limitBody } from "./http/body-limit";
+import { limitBody, readBody } from "./http/body-limit";
 import { withLimitHeaders } from "./http/limit-headers";
 import { logFault, problem, toServiceError } from "./http/problems";
 import { requestLog } from "./http/request-log";
@@ -56,6 +56,10 @@ export function createApp(): Hono<AppEnv> {
     c.set("base", buildContext(c.env, c.get("requestId"), Date.now(), { address, cache, trace: c.get("trace") }));
     await next();
   });
+  app.route("/", docsRoutes(app));
+  app.use(readBody());
+  app.use("/v2/*", withLimitHeaders());
+  app.use("/v2/*", authenticated());
   app.use(limitBody());
 
   app.route("/", home);
@@ -65,10 +69,7 @@ export function createApp(): Hono<AppEnv> {
   app.route("/api/:tenantId/passes/google/signup", googleSignup);
   app.route("/images", images);
   app.route("/simulator/google", googleSimulator);
-  app.route("/", docsRoutes(app));
 
-  app.use("/v2/*", withLimitHeaders());
-  app.use("/v2/*", authenticated());
   app.route("/v2/account", account);
   app.route("/v2/api-keys", apiKeys);
   app.route("/v2/templates", templates);

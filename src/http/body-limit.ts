@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { ServiceError } from "../services/errors";
 import type { AppEnv } from "./env";
@@ -20,20 +21,37 @@ const bytesMax: [RegExp, number][] = [
 ];
 const bodyBytesMax = Math.max(...bytesMax.map(([, bytes]) => bytes));
 
-export function limitBody() {
-  return createMiddleware<AppEnv>(async function limitBodyMiddleware(c, next) {
+const limitOf = (c: Context<AppEnv>): number => bytesMax.find(([path]) => path.test(c.req.path))![1];
+
+/**
+ * Reads a body whose length is not told, so that it is heard out whatever becomes of the request: who is cut off while sending
+ * hears no answer, and local servers fall over it.
+ */
+export function readBody() {
+  return createMiddleware<AppEnv>(async function readBodyMiddleware(c, next) {
     const { body, headers, method } = c.req.raw;
-    if (!body) return next();
-    const [, limit] = bytesMax.find(([path]) => path.test(c.req.path))!;
-    const announced = headers.has("transfer-encoding") ? null : headers.get("content-length");
-    if (announced === null) c.req.raw = new Request(c.req.raw, { method, body: await readUpTo(body, limit) });
-    else if (Number(announced) > limit) throw tooLarge();
+    if (body && announcedLength(headers) === null) {
+      const read = await readUpTo(body, limitOf(c));
+      c.set("bodyTooLarge", read === null);
+      c.req.raw = new Request(c.req.raw, { method, body: read });
+    }
     await next();
   });
 }
 
-/** Reads on when it is too much, within reason: who is cut off while sending hears no answer, and local servers fall over it. */
-async function readUpTo(body: ReadableStream<Uint8Array>, limit: number): Promise<Blob> {
+/** Refuses what is too large; behind authentication, so that this, too, is told to a key with its limits. */
+export function limitBody() {
+  return createMiddleware<AppEnv>(async function limitBodyMiddleware(c, next) {
+    if (c.get("bodyTooLarge") || (announcedLength(c.req.raw.headers) ?? 0) > limitOf(c)) throw tooLarge();
+    await next();
+  });
+}
+
+const announcedLength = (headers: Headers): number | null =>
+  headers.has("transfer-encoding") || !headers.has("content-length") ? null : Number(headers.get("content-length"));
+
+/** Null if it is too much; reads on then, within reason. */
+async function readUpTo(body: ReadableStream<Uint8Array>, limit: number): Promise<Blob | null> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   try {
@@ -45,8 +63,7 @@ async function readUpTo(body: ReadableStream<Uint8Array>, limit: number): Promis
   } catch (cause) {
     throw new ServiceError("malformed_json", "The body broke off before its end.", { cause });
   }
-  if (size > limit) throw tooLarge();
-  return new Blob(chunks);
+  return size > limit ? null : new Blob(chunks);
 }
 
 const tooLarge = () => new ServiceError("body_too_large", "The body is larger than this operation takes.");

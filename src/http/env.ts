@@ -21,6 +21,8 @@ export interface AppEnv {
     caller: { tenantId: string; keyId: string };
     /** Set where a device proved that it holds a pass. */
     device: DeviceContext;
+    /** Set where a body was read whose length was not told. */
+    bodyTooLarge?: boolean;
     /** Code of the problem that was answered, for the log. */
     errorCode: string;
   };

@@ -24,17 +24,28 @@ const post = (path: string, body: ReadableStream<Uint8Array>, headers: Record<st
 
 describe("bodies whose length is not told", () => {
   it("R204 refuses one that is too large, and hears it out", async () => {
-    for (const [path, limit] of [
-      ["/apple/00000000/v1/devices/x/registrations/y/z", 64],
-      ["/apple/00000000/v1/log", 1024],
-      ["/v2/passes", 1024],
+    const { token } = await newTenant();
+    for (const [path, limit, headers] of [
+      ["/apple/00000000/v1/devices/x/registrations/y/z", 64, {}],
+      ["/apple/00000000/v1/log", 1024, {}],
+      ["/v2/passes", 1024, { authorization: `Bearer ${token}` }],
     ] as const) {
       const { body, sent } = inPieces((limit + 1) * kibibyte);
-      const response = await post(path, body);
+      const response = await post(path, body, headers);
       expect(response.status, path).toBe(413);
       expect(await response.json()).toMatchObject({ code: "body_too_large" });
       expect(sent(), path).toBe((limit + 1) * kibibyte);
     }
+  });
+
+  it("R214 of which the length is told or not, a right key hears its limits, and a wrong one that it is wrong", async () => {
+    const tenant = await newTenant();
+    const large = await tenant.post("/v2/passes", new Uint8Array(1025 * kibibyte));
+    expect([large.status, large.body.code]).toEqual([413, "body_too_large"]);
+    expect(large.headers.get("x-ratelimit-used")).toBe("1");
+    const { body, sent } = inPieces(1025 * kibibyte);
+    expect((await post("/v2/passes", body)).status).toBe(401);
+    expect(sent()).toBe(1025 * kibibyte);
   });
 
   it("does not listen without end", async () => {

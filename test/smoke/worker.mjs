@@ -152,7 +152,8 @@ describe("the production bundle", () => {
     const document = join(folder, "openapi.json");
     writeFileSync(document, await (await call("GET", "/v2/openapi.json")).text());
     // The sign-up redirect has no answer but a redirect; that each operation has a 2xx or 3xx one, document.test.ts asserts.
-    const rules = "rules:\n  operation-2xx-response: off\n";
+    // /healthz refuses nobody; the codes of every other operation errors.test.ts provokes.
+    const rules = "rules:\n  operation-2xx-response: off\n  operation-4xx-response: off\n";
     writeFileSync(join(folder, "redocly.yaml"), `extends: [recommended-strict]\n${rules}telemetry: off\n`);
     const linted = spawnSync(
       "npm",
