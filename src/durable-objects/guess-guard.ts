@@ -73,10 +73,16 @@ export class GuessGuard extends DurableObject {
   }
 
   /** The minute that is under way, or whose block still is; or a new one. */
-  async #minute(now: number, { minuteMs }: GuessLimits): Promise<State> {
+  async #minute(now: number, limits: GuessLimits): Promise<State> {
     const known = this.ctx.storage.kv.get<State>(stateKey);
-    if (known && now < Math.max(known.openedAt + minuteMs, known.blockedUntil ?? 0)) return known;
+    if (known && isUnderWay(known, now, limits)) return known;
     await this.ctx.storage.setAlarm(now + keptMs);
     return { openedAt: now, attempts: 0, blockedUntil: null, about: null, notedUntil: 0 };
   }
+}
+
+/** What began later than now, or ends later than any block lasts, is of before the clock was set back. */
+function isUnderWay({ openedAt, blockedUntil }: State, now: number, { minuteMs, blockMs }: GuessLimits): boolean {
+  if (openedAt > now || (blockedUntil ?? 0) > now + Math.max(minuteMs, blockMs)) return false;
+  return now < Math.max(openedAt + minuteMs, blockedUntil ?? 0);
 }

@@ -43,6 +43,7 @@ export type Begun =
 interface Row extends Record<string, SqlStorageValue> {
   fingerprint: string;
   started_at: number;
+  expires_at: number;
   attempt: number;
   leased_until: number;
   status: number | null;
@@ -54,6 +55,7 @@ interface Row extends Record<string, SqlStorageValue> {
 
 /** Longer than nearly every request takes: who crashed holds the key no longer than this. */
 const leaseMs = 30_000;
+/** From when the latest attempt began. */
 const keptMs = 24 * 3_600_000;
 
 /** Sweeps of what expires about the same time are one. */
@@ -62,9 +64,9 @@ const sweepEveryMs = 10 * 60_000;
 const sweptPerAlarm = 200;
 
 /**
- * One shard of the Idempotency-Keys of a tenant. A key belongs for 24 hours to the first request that came under it. One that failed may have
- * been done all the same, so its repeat is a further attempt at it, with the same beginning and so the same ids; or a corrected
- * request takes the key over.
+ * One shard of the Idempotency-Keys of a tenant. A key belongs to the first request that came under it until 24 hours after the latest
+ * attempt at it began. One that failed may have been done all the same, so its repeat is a further attempt at it, with the same
+ * beginning and so the same ids; or a corrected request takes the key over.
  */
 export class IdempotencyLedger extends DurableObject<LedgerEnv> {
   #alarmAt: number | null = null;
@@ -99,9 +101,9 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
     const isSame = known?.fingerprint === fingerprint;
     if (known && !isSame && !isReleased(known)) return { kind: "mismatch" };
     if (known && known.status !== null) return { kind: "replay", answer: answerOf(known) };
-    if (known && known.leased_until > now) return { kind: "inProgress", retryAfterSeconds: retryAfter(known, now) };
+    if (known && isLeased(known, now)) return { kind: "inProgress", retryAfterSeconds: retryAfter(known, now) };
     const attempt = { keyHash, startedAt: beginningOf(known, isSame, now), number: (known?.attempt ?? 0) + 1 };
-    const expiresAt = attempt.startedAt + keptMs;
+    const expiresAt = now + keptMs;
     sql.exec(
       `insert or replace into requests (key_hash, fingerprint, started_at, expires_at, attempt, leased_until)
        values (?, ?, ?, ?, ?, ?)`,
@@ -117,9 +119,17 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
   }
 
   /** Comes before the file is written, so that none outlives its request. */
-  async announceFile({ startedAt }: Attempt, name: string): Promise<void> {
-    const expiresAt = startedAt + keptMs;
-    this.ctx.storage.sql.exec("insert or ignore into files values (?, ?)", name, expiresAt);
+  async announceFile({ keyHash, startedAt }: Attempt, name: string): Promise<void> {
+    const { sql } = this.ctx.storage;
+    const [request] = sql
+      .exec<Pick<Row, "expires_at">>(
+        "select expires_at from requests where key_hash = ? and started_at = ?",
+        keyHash,
+        startedAt,
+      )
+      .toArray();
+    const expiresAt = request?.expires_at ?? Date.now() + keptMs;
+    sql.exec("insert or ignore into files values (?, ?)", name, expiresAt);
     await this.#wakeBy(expiresAt);
   }
 
@@ -129,7 +139,8 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
    */
   complete({ keyHash, startedAt, number }: Attempt, answer: KeptAnswer): void {
     const { status, headers, errorCode, body, file } = answer;
-    this.ctx.storage.sql.exec(
+    const { sql } = this.ctx.storage;
+    sql.exec(
       `update requests set status = ?, headers = ?, error_code = ?, body = ?, file = ?
        where key_hash = ? and started_at = ? and (status is null or status >= 400) and (attempt = ? or ? < 400)`,
       status,
@@ -142,6 +153,15 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
       number,
       status,
     );
+    // A later attempt may have begun since the file was announced.
+    if (file !== null) {
+      sql.exec(
+        `update files set expires_at = requests.expires_at from requests
+         where files.name = ? and requests.file = files.name and requests.key_hash = ?`,
+        file,
+        keyHash,
+      );
+    }
   }
 
   /** Lets the next attempt in at once: what this one was answered is not kept. */
@@ -220,6 +240,9 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
 
 /** An answer came, which is not kept. */
 const isReleased = ({ status, leased_until }: Row): boolean => status === null && leased_until === 0;
+
+/** One that ends later than any lease lasts was given before the clock was set back. */
+const isLeased = ({ leased_until }: Row, now: number): boolean => leased_until > now && leased_until <= now + leaseMs;
 
 /** What failed may have been done, so a repeat goes on with it; a corrected request is another one, with ids of its own. */
 function beginningOf(known: Row | undefined, isSame: boolean, now: number): number {

@@ -48,7 +48,7 @@ const hoursOfMean = 7 * 24;
 /** Whoever makes fewer requests an hour never makes unusually many. */
 const manyRequestsMin = 100;
 const manyTimesMean = 10;
-/** More keys than this are read again when they come again. */
+/** Of more keys, those whose last use is longest ago are read again when they come again. */
 const recordsMax = 500;
 
 /** The first hour of the oldest day that is kept whole. */
@@ -60,6 +60,7 @@ const firstHourKept = (now: number): number => (Math.floor(now / hourMs / 24) - 
  */
 export class KeyUsageLedger {
   readonly #sql: SqlStorage;
+  /** Latest use last. */
   readonly #records = new Map<string, KeyRecord>();
   readonly #unsaved = new Set<KeyRecord>();
   readonly notices: UsageNotices;
@@ -112,7 +113,10 @@ export class KeyUsageLedger {
   save(now: number): void {
     for (const record of this.#unsaved) this.#saveRecord(record);
     this.#unsaved.clear();
-    if (this.#records.size > recordsMax) this.#records.clear();
+    for (const [keyId] of this.#records) {
+      if (this.#records.size <= recordsMax) break;
+      this.#records.delete(keyId);
+    }
     const before = firstHourKept(now);
     if (before === this.#prunedBefore) return;
     this.#prunedBefore = before;
@@ -150,35 +154,51 @@ export class KeyUsageLedger {
 
   #recordOf(keyId: string, hour: number): KeyRecord {
     const known = this.#records.get(keyId);
-    if (known?.hour === hour) return known;
     // The hour before ends with what it counted.
-    if (known && this.#unsaved.delete(known)) this.#saveRecord(known);
-    const record = this.#read(keyId, hour);
+    if (known && known.hour !== hour && this.#unsaved.delete(known)) this.#saveRecord(known);
+    const record = known?.hour === hour ? known : this.#read(keyId, hour);
+    this.#records.delete(keyId);
     this.#records.set(keyId, record);
     return record;
   }
 
   #read(keyId: string, hour: number): KeyRecord {
-    const requestsOf = (fromHour: number, beforeHour: number): number =>
-      this.#sql
-        .exec<{ requests: number }>(
-          "select coalesce(sum(requests), 0) as requests from key_hours where key_id = ? and hour >= ? and hour < ?",
-          keyId,
-          fromHour,
-          beforeHour,
-        )
-        .one().requests;
     return {
       keyId,
       lastUsedAt: 0,
       lastUsedAddress: null,
       hour,
-      requests: requestsOf(hour, hour + 1),
-      hourlyMean: requestsOf(hour - hoursOfMean, hour) / hoursOfMean,
+      requests: this.#requestsOf(keyId, hour, hour + 1),
+      hourlyMean: this.#hourlyMean(keyId, hour),
       isNoticed: this.notices.has(keyId, hour),
       networks: this.#networksOf(keyId),
       unsaved: new Set(),
     };
+  }
+
+  /** Of the seven days before this hour, or since the first hour of a younger key. */
+  #hourlyMean(keyId: string, hour: number): number {
+    const { first } = this.#sql
+      .exec<{ first: number | null }>(
+        "select min(hour) as first from key_hours where key_id = ? and hour < ? and requests > 0",
+        keyId,
+        hour,
+      )
+      .one();
+    if (first === null) return 0;
+    const hours = Math.min(hour - first, hoursOfMean);
+    return this.#requestsOf(keyId, hour - hours, hour) / hours;
+  }
+
+  #requestsOf(keyId: string, fromHour: number, beforeHour: number): number {
+    return this.#sql
+      .exec<{ requests: number }>(
+        "select coalesce(sum(requests), 0) as requests from key_hours where key_id = ? and hour >= ? and hour < ?",
+        keyId,
+        fromHour,
+        beforeHour,
+      )
+      .one().requests;
   }
 
   #networksOf(keyId: string): Map<string, NetworkUse> {

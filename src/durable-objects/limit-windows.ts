@@ -19,22 +19,21 @@ interface Window {
   used: number;
 }
 
-/** Shorter windows are kept in memory only: of them an eviction forgives one burst at most. */
-const storedFromSeconds = 3600;
-
-/** Fixed windows, each opened by the first request that is counted in it: no window ever has more than its quota. */
+/**
+ * Fixed windows, each opened by the first request that is counted in it: no window ever has more than its quota. They are counted in
+ * memory and saved together, as one row: also the minute's, for an object is evicted when it has been idle for some seconds, as it
+ * is while its only client waits.
+ */
 export class LimitWindows {
   readonly #sql: SqlStorage;
-  readonly #open = new Map<string, Window>();
-  readonly #unsaved = new Set<PolicyName>();
+  readonly #open: Map<string, Window>;
+  #isSaved = true;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(
-      "create table if not exists windows (name text primary key, started_at integer not null, used integer not null) without rowid",
-    );
-    const rows = sql.exec<{ name: string; started_at: number; used: number }>("select * from windows").toArray();
-    for (const { name, started_at, used } of rows) this.#open.set(name, { startedAt: started_at, used });
+    sql.exec("create table if not exists limit_windows (id integer primary key check (id = 1), state text not null)");
+    const [saved] = sql.exec<{ state: string }>("select state from limit_windows").toArray();
+    this.#open = new Map(Object.entries(JSON.parse(saved?.state ?? "{}") as Record<string, Window>));
   }
 
   /** Counts in all windows or, if one has no room, in none. A cost of 0 asks how they stand. */
@@ -45,8 +44,8 @@ export class LimitWindows {
       for (const { policy, window } of running) {
         window.used += cost;
         this.#open.set(policy.name, window);
-        if (policy.windowSeconds >= storedFromSeconds) this.#unsaved.add(policy.name);
       }
+      this.#isSaved = false;
     }
     return {
       violated: full.map(({ policy }) => policy.name),
@@ -66,21 +65,17 @@ export class LimitWindows {
   }
 
   save(): void {
-    for (const name of this.#unsaved) {
-      const { startedAt, used } = this.#open.get(name)!;
-      this.#sql.exec(
-        "insert into windows values (?, ?, ?) on conflict (name) do update set started_at = excluded.started_at, used = excluded.used",
-        name,
-        startedAt,
-        used,
-      );
-    }
-    this.#unsaved.clear();
+    if (this.#isSaved) return;
+    this.#sql.exec(
+      "insert into limit_windows values (1, ?) on conflict (id) do update set state = excluded.state",
+      JSON.stringify(Object.fromEntries(this.#open)),
+    );
+    this.#isSaved = true;
   }
 
   erase(): void {
     this.#open.clear();
-    this.#unsaved.clear();
-    this.#sql.exec("delete from windows");
+    this.#isSaved = true;
+    this.#sql.exec("delete from limit_windows");
   }
 }

@@ -12,7 +12,7 @@ export interface UsageNotice {
   address: string | null;
   /** Up to this moment. */
   requestsThisHour: number;
-  /** Requests per hour of the seven days before. */
+  /** Requests per hour of the seven days before, or since the first hour of a younger key. */
   hourlyMean: number;
 }
 

@@ -20,10 +20,13 @@ export function authenticated() {
     c.set("tenant", ctx);
     c.set("scopes", scopes);
     c.set("caller", { tenantId: ctx.tenant.id, keyId: actorName(ctx.actor) });
-    c.set("limits", limits && { ...limits, at: Date.now() });
-    if (notices.length > 0) c.executionCtx.waitUntil(reportUsage(ctx, notices));
-    if (refusal) throw refusal;
-    await next();
+    c.set("limits", limits && { ...limits, at: ctx.clock() });
+    try {
+      if (refusal) throw refusal;
+      await next();
+    } finally {
+      if (notices.length > 0) c.executionCtx.waitUntil(reportUsage(ctx, notices));
+    }
   });
 }
 

@@ -91,7 +91,7 @@ export const apiKeys = new Hono<AppEnv>()
       summary: "Read the usage of an API key",
       description:
         "Answers how much a key was used on each of the last 30 days, and from where. A use from an address that is new to the key, or more " +
-        "than ten times the hourly mean of the seven days before (from 100 requests an hour on), makes an event `key.unusual_usage`, one an hour at most.",
+        "than ten times the hourly mean of the seven days before, or since the first hour of a younger key (from 100 requests an hour on), makes an event `key.unusual_usage`, one an hour at most.",
       access: "keys:manage",
       responses: { 200: { description: "The usage.", schema: usageSchema } },
       errors: ["not_found", "temporarily_unavailable"],

@@ -90,7 +90,7 @@ export const readiness = new Hono<AppEnv>().get(
     },
   }),
   async (c) => {
-    const checks = await checkReadiness(c.get("base"), Date.now);
+    const checks = await checkReadiness(c.get("base"));
     const ready = checks.every(({ ok }) => ok);
     return c.json({ status: ready ? ("ready" as const) : ("unavailable" as const), checks }, ready ? 200 : 503);
   },

@@ -88,6 +88,29 @@ describe("guesses of a minute", () => {
   });
 });
 
+describe("a clock that is set back", () => {
+  it.each([
+    ["29 guesses", 29],
+    ["a block until the minute's end", 30],
+    ["a block for fifteen minutes", 100],
+  ])("R235 begins a new minute after %s", async (_, times) => {
+    const guard = newGuard();
+    await count(guard, times);
+    vi.setSystemTime(start - 1);
+    expect(await count(guard)).toEqual({ attempts: 1, ...free });
+  });
+
+  it("R235 by less than the minute is old leaves no block that lasts longer than one does", async () => {
+    const guard = newGuard();
+    await count(guard);
+    vi.setSystemTime(start + 20_000);
+    const { blockedUntil } = await count(guard, 99);
+    expect(blockedUntil).toBe(start + 20_000 + 15 * minute);
+    vi.setSystemTime(start + 19_999);
+    expect(await count(guard)).toEqual({ attempts: 1, ...free });
+  });
+});
+
 describe("whether a block is noted", () => {
   it("R235 is known once somebody says so of this block, and again to be done for the longer one", async () => {
     const guard = newGuard();

@@ -1,5 +1,6 @@
 import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { KeyUsageLedger } from "../../src/durable-objects/key-usage";
 import type { TakeInput } from "../../src/durable-objects/rate-limiter";
 import { burst, newLimiter, take, type Limiter } from "../support/limiter";
 
@@ -20,6 +21,14 @@ const from = (address: string | null): Partial<TakeInput> => ({ address, network
 async function restart(limiter: Limiter): Promise<void> {
   await limiter.lastUses();
   await evictDurableObject(limiter);
+}
+
+/** The notices of this many uses at once, acknowledged. */
+async function atOnce(limiter: Limiter, count: number) {
+  const taken = await Promise.all(Array.from({ length: count }, () => take(limiter, { policies })));
+  const notices = taken.flatMap((answer) => answer.notices);
+  await limiter.acknowledge(notices);
+  return notices;
 }
 
 async function times(limiter: Limiter, count: number, overrides: Partial<TakeInput> = {}) {
@@ -184,8 +193,7 @@ describe("unusual use", () => {
       [7 * 24, 1680],
     ] as const) {
       vi.setSystemTime(start - back * hour);
-      const taken = await Promise.all(Array.from({ length: count }, () => take(limiter, { policies })));
-      await limiter.acknowledge(taken.flatMap(({ notices }) => notices));
+      await atOnce(limiter, count);
     }
     vi.setSystemTime(start);
     expect(await times(limiter, 100)).toEqual([]);
@@ -193,6 +201,35 @@ describe("unusual use", () => {
       { reasons: ["many_requests"], requestsThisHour: 101, hourlyMean: 10 },
     ]);
   });
+
+  it("R031 is more than ten times the hourly mean since the first hour of a younger key", async () => {
+    const limiter = newLimiter();
+    vi.setSystemTime(start - 4 * hour);
+    await take(limiter, { cost: 0, policies });
+    vi.setSystemTime(start - 3 * hour);
+    await atOnce(limiter, 30);
+    vi.setSystemTime(start);
+    expect(await times(limiter, 100)).toEqual([]);
+    expect(await times(limiter, 1)).toMatchObject([{ requestsThisHour: 101, hourlyMean: 10 }]);
+  });
+
+  it.each([
+    [120, [0]],
+    [60, []],
+    [5, [1]],
+  ])(
+    "R031 is not the steady use of a key that made %i requests in its first hour",
+    { timeout: 20_000 },
+    async (count, hours) => {
+      const limiter = newLimiter();
+      const noticed = await atOnce(limiter, count);
+      for (let later = 1; later <= 18; later += 1) {
+        vi.setSystemTime(start + later * hour);
+        noticed.push(...(await atOnce(limiter, 120)));
+      }
+      expect(noticed.map((notice) => notice.hour - Math.floor(start / hour))).toEqual(hours);
+    },
+  );
 
   it("R031 makes one notice an hour, whatever else happens in it, and one in the next", async () => {
     const limiter = newLimiter();
@@ -228,5 +265,30 @@ describe("unusual use", () => {
     await take(limiter, from("203.0.113.1"));
     const taken = await Promise.all(Array.from({ length: 200 }, () => take(limiter, from("203.0.113.2"))));
     expect(taken.flatMap(({ notices }) => notices)).toHaveLength(1);
+  });
+});
+
+describe("what is known of keys", () => {
+  it("R031 is kept in memory for the 500 that were used last", async () => {
+    const read = await runInDurableObject(newLimiter(), (_, { storage }) => {
+      let reads = 0;
+      const sql = {
+        exec: (query: string, ...values: never[]) => {
+          if (query.startsWith("select")) reads += 1;
+          return storage.sql.exec(query, ...values);
+        },
+      };
+      const ledger = new KeyUsageLedger(sql as unknown as SqlStorage);
+      const note = (key: number) => {
+        const before = reads;
+        ledger.note({ keyId: `key ${key}`, address: null, network: null, requests: 1 }, start);
+        return reads > before;
+      };
+      for (let key = 0; key <= 500; key += 1) note(key);
+      note(0);
+      ledger.save(start);
+      return Array.from({ length: 501 }, (__, key) => key).filter(note);
+    });
+    expect(read).toEqual([1]);
   });
 });

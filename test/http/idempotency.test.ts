@@ -10,7 +10,10 @@ describe("the header Idempotency-Key", () => {
     ["order-4711", "order-4711"],
     ["a", "a"],
     ["1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e", "1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e"],
-    ["two words, and \\ more", "two words, and \\ more"],
+    ["two words and \\ more", "two words and \\ more"],
+    [" \torder-4711 \t", "order-4711"],
+    [' "order-4711" ', "order-4711"],
+    ['"one, two"', "one, two"],
     ['5" nails', '5" nails'],
     ["x".repeat(255), "x".repeat(255)],
     ['"order-4711"', "order-4711"],
@@ -31,6 +34,10 @@ describe("the header Idempotency-Key", () => {
     '"a"b',
     '"a";p=1',
     '"a", "b"',
+    // As a header that came twice is joined.
+    "a, a",
+    "a,",
+    " ",
     '"a\\b"',
     '"a\\"',
     '"a"b"',
@@ -51,7 +58,8 @@ describe("the header Idempotency-Key", () => {
           {
             pointer: "#/Idempotency-Key",
             code: "invalid_value",
-            detail: "expected 1 to 255 printable ASCII characters, bare or as a quoted string",
+            detail:
+              "expected 1 to 255 printable ASCII characters, once, bare (then without a comma) or as a quoted string",
             in: "header",
           },
         ],

@@ -1,6 +1,7 @@
 import type { CredentialRow, TenantRow } from "../../db/control-schema";
-import type { TakeResult } from "../../durable-objects/rate-limiter";
+import type { TakeResult, Taken } from "../../durable-objects/rate-limiter";
 import type { BaseContext } from "../context";
+import { within } from "../deadline";
 import { networkOf } from "../network";
 import { limitsOf, policiesOf } from "./limits";
 
@@ -13,19 +14,28 @@ export interface KnownKey {
 const patienceMs = 2500;
 
 /**
- * Counts the request at the tenant's limiter; that of a suspended tenant is only looked at. `isFresh`: `key` was read just now.
- * Null if the limiter is overloaded, away, slow, or of another version. It is not asked again: that would make it worse.
+ * `stale`: there are newer credentials than these. `other_version`: it is of the version before, for the length of a rollout, and
+ * counts by rules of its own. `unreachable`: overloaded, away or slow; it is not asked again, for that would make it worse.
  */
-export async function askLimiter(ctx: BaseContext, key: KnownKey, isFresh: boolean): Promise<TakeResult | null> {
-  const { id } = key.tenant;
+type LimiterAnswer = Taken | "stale" | "other_version" | "unreachable";
+
+/** Counts the request at the tenant's limiter; that of a suspended tenant is only looked at. `isFresh`: `key` was read just now. */
+export async function askLimiter(ctx: BaseContext, key: KnownKey, isFresh: boolean): Promise<LimiterAnswer> {
+  const tenantId = key.tenant.id;
   try {
-    const answer = await withinTime(take(ctx, key, isFresh));
-    if (answer !== null && (answer.stale || Array.isArray(answer.windows))) return answer;
-    logUnreachable(ctx, id, answer === null ? "no answer in time" : "an answer of another version");
+    const answer = await within(patienceMs, take(ctx, key, isFresh));
+    if (answer === null) {
+      logUnreachable(ctx, tenantId, "no answer in time");
+      return "unreachable";
+    }
+    if (answer.stale) return "stale";
+    if (Array.isArray(answer.windows)) return answer;
+    ctx.log({ level: "warn", msg: "limiter of another version", tenantId });
+    return "other_version";
   } catch (error) {
-    logUnreachable(ctx, id, error);
+    logUnreachable(ctx, tenantId, error);
+    return "unreachable";
   }
-  return null;
 }
 
 async function take(ctx: BaseContext, { tenant, credential }: KnownKey, isFresh: boolean): Promise<TakeResult> {
@@ -49,16 +59,4 @@ export function logUnreachable(ctx: BaseContext, tenantId: string, cause: unknow
     overloaded: (cause as { overloaded?: unknown } | null)?.overloaded === true,
     error: cause instanceof Error ? cause.name : typeof cause === "string" ? cause : "unknown",
   });
-}
-
-async function withinTime<T>(answer: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expiry = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), patienceMs);
-  });
-  try {
-    return await Promise.race([answer, expiry]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -8,12 +8,12 @@ import { ServiceError } from "../errors";
 import type { Scope } from "../scopes";
 import { askLimiter, type KnownKey } from "./ask-limiter";
 import { block, blockedState } from "./blocks";
-import { tooManyRequests, type LimitState } from "./limit-state";
+import { tooManyRequests, unknownState, type LimitState } from "./limit-state";
 
 export interface Authenticated {
   ctx: TenantContext;
   scopes: Scope[];
-  /** Null if the limiter was not asked, or could not be. */
+  /** Null if the limiter was not asked or is out of reach; without windows if it is of another version. */
   limits: LimitState | null;
   /** Unusual uses of the tenant's keys that are still to be written down (`reportUsage`). */
   notices: UsageNotice[];
@@ -44,23 +44,24 @@ export async function authenticate(ctx: BaseContext, token: string): Promise<Aut
   const key = hot ?? (await readKey(ctx, parsed.keyId));
   assertSecret(key, secretHash);
   if (lapse(key, ctx.now)) return refuseLapsed(ctx, key);
-  const blocked = hot ? blockedState(hot.tenant.id, ctx.now) : null;
+  const blocked = hot ? blockedState(hot.tenant.id, ctx.clock()) : null;
   if (blocked) return outcome(ctx, key, blocked);
-  const answer = await askLimiter(ctx, key, false);
-  if (answer && !answer.stale) return admit(ctx, key, answer);
+  const first = await askLimiter(ctx, key, false);
+  if (typeof first === "object") return admit(ctx, key, first);
 
   known.delete(parsed.keyId);
   const fresh = await readKey(ctx, parsed.keyId);
   assertSecret(fresh, secretHash);
   if (lapse(fresh, ctx.now)) return refuseLapsed(ctx, fresh);
-  const second = answer ? await askLimiter(ctx, fresh, true) : null;
-  return second && !second.stale ? admit(ctx, fresh, second) : outcome(ctx, fresh, null);
+  const answer = first === "stale" ? await askLimiter(ctx, fresh, true) : first;
+  if (typeof answer === "object") return admit(ctx, fresh, answer);
+  return outcome(ctx, fresh, answer === "other_version" ? unknownState : null);
 }
 
 /** While a change is announced and not made yet, nothing that is read now may be used again. */
 function admit(ctx: BaseContext, key: KnownKey, answer: Taken): Authenticated {
   if (answer.epoch <= key.tenant.credentialEpoch) known.set(key.credential.keyId, key);
-  if (!answer.allowed) block(key.tenant.id, answer, ctx.now);
+  if (!answer.allowed) block(key.tenant.id, answer, ctx.clock());
   return outcome(ctx, key, answer, answer.notices);
 }
 

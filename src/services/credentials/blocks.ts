@@ -14,6 +14,7 @@ const blockMsMax = 1000;
 /** Tenants that were over their limit a moment ago: the limiter need not be asked again. */
 const blocks = new IsolateCache<Block>(1000);
 
+/** `now`: when the limiter answered. */
 export function block(tenantId: string, state: LimitState, now: number): void {
   blocks.set(tenantId, { from: now, until: now + Math.min(blockMsMax, refusedForMs(state)), state });
 }

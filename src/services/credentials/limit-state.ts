@@ -7,6 +7,9 @@ export interface LimitState {
   violated: PolicyName[];
 }
 
+/** While the limiter is of another version nothing is known, and nothing refused. */
+export const unknownState: LimitState = { windows: [], violated: [] };
+
 /** Milliseconds until the last of the windows without room ends: no request passes before. */
 export function refusedForMs({ windows, violated }: LimitState): number {
   return Math.max(0, ...windows.filter(({ name }) => violated.includes(name)).map(({ resetMs }) => resetMs));

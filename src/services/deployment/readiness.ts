@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
 import { deployment } from "../../db/control-schema";
 import { templates } from "../../db/data-schema";
-import { within } from "../../google-wallet/client/exchange";
 import type { BaseContext } from "../context";
+import { within } from "../deadline";
 import { describeFault } from "../describe-fault";
 
 export interface ReadinessCheck {
@@ -14,13 +14,10 @@ export interface ReadinessCheck {
   failure: "timeout" | "unreachable" | null;
 }
 
-/** Epoch milliseconds. */
-type Clock = () => number;
-
 export const deadlineMs = 5000;
 
 /** Asks whatever requests need, all at once, each for five seconds at most. Never throws. */
-export function checkReadiness(ctx: BaseContext, clock: Clock): Promise<ReadinessCheck[]> {
+export function checkReadiness(ctx: BaseContext): Promise<ReadinessCheck[]> {
   const one = { one: sql`1` };
   const probes: [name: string, probe: () => PromiseLike<unknown>][] = [
     ["control_database", () => ctx.control.select(one).from(deployment).limit(1)],
@@ -36,9 +33,9 @@ export function checkReadiness(ctx: BaseContext, clock: Clock): Promise<Readines
   ];
   return Promise.all(
     probes.map(async ([name, probe]) => {
-      const startedAt = clock();
+      const startedAt = ctx.clock();
       const failure = await failureOf(ctx, name, probe);
-      return { name, ok: failure === null, durationMs: clock() - startedAt, failure };
+      return { name, ok: failure === null, durationMs: ctx.clock() - startedAt, failure };
     }),
   );
 }
@@ -51,10 +48,7 @@ async function failureOf(
   try {
     const answered = await within(
       deadlineMs,
-      (async () => {
-        await probe();
-        return true;
-      })(),
+      Promise.resolve(probe()).then(() => true),
     );
     return answered ? null : "timeout";
   } catch (error) {
