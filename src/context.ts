@@ -72,7 +72,7 @@ interface Origin {
   trace?: Trace;
 }
 
-/** What verbs see of the deployment. `now` is the one clock reading of a request or message. */
+/** What verbs see of the deployment. `now` is the one clock reading that a request or message goes by. */
 export function buildContext(
   env: Env,
   requestId: string,
@@ -87,10 +87,12 @@ export function buildContext(
     environment,
     publicUrl,
     now,
+    clock: () => Date.now(),
     requestId,
     address,
     newId: (prefix) => newId(prefix, now),
     random: () => systemRandom,
+    isKeyed: false,
     control: openDatabase(env.CONTROL_DB),
     files: env.FILES,
     vault,

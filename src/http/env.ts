@@ -15,7 +15,7 @@ export interface AppEnv {
     /** Set behind `authenticated()`, and where the path of a public route names the tenant. */
     tenant: TenantContext;
     scopes: Scope[];
-    /** Of the account behind the API key, as its limiter answered it; null if that could not be asked. */
+    /** Of the account behind the API key, as its limiter answered it; null if that is out of reach, without windows if it is of another version. */
     limits: RequestLimits | null;
     /** Whose API key the request has; set where it is refused for something else, too. */
     caller: { tenantId: string; keyId: string };

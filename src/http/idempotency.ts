@@ -7,6 +7,7 @@ import { underKey } from "../services/idempotency/derive";
 import { identify } from "../services/idempotency/identify";
 import { beginRequest, keepAnswer, releaseRequest, type Answer, type Attempt } from "../services/idempotency/requests";
 import type { AppEnv } from "./env";
+import { concat } from "../pkpass/concat";
 import { parseIdempotencyKey } from "./idempotency-key";
 
 interface IdempotentOptions {
@@ -25,6 +26,7 @@ export function idempotent({ secret = false }: IdempotentOptions = {}) {
     const ctx = c.get("tenant");
     const { pathname, search } = new URL(c.req.url);
     const mark = await identify({
+      tenantId: ctx.tenant.id,
       key: parseIdempotencyKey(header),
       method: c.req.method,
       target: `${pathname}${search}`,
@@ -41,8 +43,11 @@ export function idempotent({ secret = false }: IdempotentOptions = {}) {
   });
 }
 
-/** Only bundles of passes are larger, and they change nothing: a repeat makes them anew. */
-const keptBytesMax = 16 * 1024 * 1024;
+/**
+ * On its way to the ledger an answer is in memory up to six times over, out of the 128 MB that an isolate has. Only bundles of passes are
+ * larger, and they change nothing: a repeat makes them anew.
+ */
+const keptBytesMax = 8 * 1024 * 1024;
 
 /** Keeps what was answered, unless that says that nothing came of it. Never throws: the answer leaves in any case. */
 async function settle(c: Context<AppEnv>, ctx: TenantContext, attempt: Attempt): Promise<void> {
@@ -71,7 +76,7 @@ async function readUpTo(
     if (size > bytesMax) return "notKept";
     chunks.push(chunk);
   }
-  return new Uint8Array(await new Blob(chunks as Uint8Array<ArrayBuffer>[]).arrayBuffer());
+  return concat(chunks);
 }
 
 /** Those that each answer gets anew, and cookies, which are nobody else's. */

@@ -14,13 +14,15 @@ import type { ImageConverter } from "../providers/images/contract";
 import type { FetchPublic } from "../providers/outbound/contract";
 import type { PublicGuard } from "./public-limits";
 
-/** What every verb gets. It knows no request, no binding names and no clock; `src/context.ts` builds it. */
+/** What every verb gets. It knows no request and no binding names; `src/context.ts` builds it. */
 export interface BaseContext {
   environment: "sandbox" | "production";
   /** Origin under which the deployment is reached, without a trailing slash. */
   publicUrl: string;
   /** Epoch milliseconds: the one instant of this request or message. */
   now: number;
+  /** Epoch milliseconds: the time at this moment, for what is measured; rules go by `now`. */
+  clock: () => number;
   requestId: string;
   /** IP address that the request came from; null where nobody asked: of queues and cron. */
   address: string | null;
@@ -30,6 +32,8 @@ export interface BaseContext {
    */
   newId: (prefix: IdPrefix) => string;
   random: (purpose: string) => RandomBytes;
+  /** Whether this request came under an Idempotency-Key. */
+  isKeyed: boolean;
   control: Database;
   /** R2. */
   files: R2Bucket;

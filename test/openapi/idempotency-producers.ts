@@ -21,7 +21,7 @@ const underKey =
     const request = exampleRequest(operation, world);
     const key = `producer ${crypto.randomUUID()}`;
     const caller = withSecrets.has(operation.id) ? world.tenant.keyId : null;
-    const mark = await markOf({ ...request, key, caller });
+    const mark = await markOf({ ...request, tenantId: world.tenant.id, key, caller });
     await occupy({ ledger: ledgerOf(world.tenant.id, mark), ...mark });
     return send(request, { headers: { "idempotency-key": key } });
   };

@@ -189,7 +189,7 @@ export async function newLog(tenant: TestTenant, passId: string, options: SendOp
   return data[0]?.id ?? ghostIds.log;
 }
 
-async function exampleBody(operationId: string): Promise<unknown> {
+export async function exampleBody(operationId: string): Promise<unknown> {
   const operation = (await allOperations()).find(({ id }) => id === operationId)!;
   return operation.spec.requestBody.content["application/json"].example;
 }

@@ -190,8 +190,11 @@ function failing(): never {
 }
 
 /** An environment whose data database runs `before` ahead of every batch, and `after` behind a failed one, as a rival would. */
-function rivalEnv(rival: { before?: () => Promise<unknown>; afterFailure?: () => Promise<unknown> }): Cloudflare.Env {
-  const rivalled = new Proxy(env.DATA_DB, {
+function rivalEnv(
+  rival: { before?: () => Promise<unknown>; afterFailure?: () => Promise<unknown> },
+  name: "DATA_DB" | "CONTROL_DB" = "DATA_DB",
+): Cloudflare.Env {
+  const rivalled = new Proxy(env[name], {
     get(db, member) {
       if (member !== "batch") {
         const value: unknown = Reflect.get(db, member);
@@ -208,7 +211,7 @@ function rivalEnv(rival: { before?: () => Promise<unknown>; afterFailure?: () =>
       };
     },
   });
-  return { ...env, DATA_DB: rivalled } as Cloudflare.Env;
+  return { ...env, [name]: rivalled } as Cloudflare.Env;
 }
 
 const touchPass = (id: string) =>
@@ -396,6 +399,13 @@ export const specificProducers: Record<string, Producer> = {
     expect((await send(request)).status).toBe(201);
     await beginDeletion(world.tenant);
     return send(request);
+  },
+  "updateTenant temporarily_unavailable": async (operation) => {
+    const world = await newWorld();
+    const touch = env.CONTROL_DB.prepare("update tenants set credential_epoch = credential_epoch + 1 where id = ?");
+    return send(exampleRequest(operation, world), {
+      env: rivalEnv({ before: () => touch.bind(world.tenant.id).run() }, "CONTROL_DB"),
+    });
   },
   "replaceTemplate temporarily_unavailable": whileTemplateChanges,
   "updateTemplate temporarily_unavailable": whileTemplateChanges,

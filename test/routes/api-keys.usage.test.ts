@@ -2,7 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ghostIds } from "../openapi/operations";
-import { adminToken, asTenant, call, newTenant, type TestTenant } from "../support/api";
+import { adminToken, asTenant, call, newPass, newTenant, type TestTenant } from "../support/api";
 import { burst, limiterEnv, limiterOf, take } from "../support/limiter";
 
 const start = Date.parse("2040-03-10T12:00:00Z");
@@ -115,6 +115,35 @@ describe("unusual usage", { timeout: 20_000 }, () => {
     expect((await unusual(tenant)).map(({ data }: any) => data.address)).toEqual(["203.0.113.4", "203.0.113.2"]);
   });
 
+  it("R031 is written after the request was handled", async () => {
+    const tenant = await newTenant();
+    const pass = await newPass(tenant);
+    await tenant.get(nothing, from("203.0.113.1"));
+    const asked: string[] = [];
+    const noting = (name: "CONTROL_DB" | "DATA_DB") =>
+      new Proxy(env[name], {
+        get: (database, method: keyof D1Database) => {
+          asked.push(name);
+          return database[method].bind(database);
+        },
+      });
+    const bindings = { ...env, CONTROL_DB: noting("CONTROL_DB"), DATA_DB: noting("DATA_DB") };
+    expect((await tenant.get(`/v2/passes/${pass.id}`, { ...from("203.0.113.2"), env: bindings })).status).toBe(200);
+    // The ids of keys are in the control database.
+    expect(asked.indexOf("CONTROL_DB")).toBeGreaterThan(0);
+    const afterwards = asked.slice(asked.indexOf("CONTROL_DB"));
+    await tenant.get(nothing, from("203.0.113.2"));
+    expect([afterwards, (await unusual(tenant)).length]).toEqual([["CONTROL_DB", "DATA_DB", "DATA_DB"], 1]);
+  });
+
+  it("R031 is written of a refused request, too", async () => {
+    const tenant = await newTenant({ limits: { requestsPerMinute: 1 } });
+    await tenant.get(nothing, from("203.0.113.1"));
+    expect((await tenant.get(nothing, from("203.0.113.2"))).status).toBe(429);
+    vi.setSystemTime(start + minute);
+    expect(await unusual(tenant)).toMatchObject([{ data: { address: "203.0.113.2", requestsThisHour: 1 } }]);
+  });
+
   it("R031 from another host of the same IPv6 network is usual", async () => {
     const tenant = await newTenant();
     const key = await newKey(tenant);
@@ -141,7 +170,7 @@ describe("unusual usage", { timeout: 20_000 }, () => {
     const key = await newKey(tenant);
     vi.setSystemTime(start - day);
     const before = { keyId: key.publicId, policies: [burst(100_000)], address: null, network: null };
-    await Promise.all(Array.from({ length: 1680 }, () => take(limiterOf(tenant), before)));
+    await Promise.all(Array.from({ length: 240 }, () => take(limiterOf(tenant), before)));
     vi.setSystemTime(start - day + minute);
     await tenant.get(nothing);
     const [{ id }] = await unusual(tenant);

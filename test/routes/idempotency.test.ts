@@ -14,6 +14,7 @@ import {
   type TestTenant,
 } from "../support/api";
 import { countingEnv } from "../support/costs";
+import { failing } from "../support/planted";
 import { contentOf, ledgerOf, ledgersOf, losingAnswer, markOf, unreachable, withLedger } from "../support/idempotency";
 
 const hour = 3_600_000;
@@ -22,6 +23,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const posted = { key: "a", method: "POST", path: "/v2/passes" };
 const under = (key: string, more: Record<string, string> = {}) => ({ headers: { "idempotency-key": key, ...more } });
 const isReplay = ({ headers }: Answer) => headers.get("idempotent-replayed") === "true";
 const passCount = async (tenant: TestTenant) => (await tenant.get("/v2/passes?limit=100")).body.data.length;
@@ -63,7 +65,7 @@ describe("a repeat under the same key", () => {
     const tenant = await newTenant();
     const body = { templateId: await newTemplate(tenant) };
     const first = await tenant.post("/v2/passes", body, under("a"));
-    await evictDurableObject(ledgerOf(tenant.id, await markOf({ key: "a", method: "POST", path: "/v2/passes" })));
+    await evictDurableObject(ledgerOf(tenant.id, await markOf({ ...posted, tenantId: tenant.id })));
     const { token } = (await tenant.post("/v2/api-keys", { name: "Till", scopes: ["passes:write"] })).body;
     expectReplay(await tenant.post("/v2/passes", body, { token, ...under("a") }), first);
     // Who may not ask for it is told nothing of it.
@@ -148,6 +150,10 @@ describe("the same key for something else", () => {
 
   it("R217 belongs to each account by itself", async () => {
     const [one, two] = [await newTenant(), await newTenant()];
+    const hashes = await Promise.all(
+      [one, two].map(async ({ id }) => (await markOf({ ...posted, tenantId: id })).keyHash),
+    );
+    expect(new Set(hashes).size).toBe(2);
     const [first, second] = [
       await one.post("/v2/templates", storeCard(), under("a")),
       await two.post("/v2/templates", storeCard(), under("a")),
@@ -350,7 +356,7 @@ describe("a first attempt that crashed", () => {
     const body = { templateId: await newTemplate(tenant) };
     const now = Date.now();
     vi.useFakeTimers({ toFake: ["Date"], now });
-    const mark = await markOf({ key: "a", method: "POST", path: "/v2/passes", body });
+    const mark = await markOf({ ...posted, tenantId: tenant.id, body });
     await ledgerOf(tenant.id, mark).begin(mark);
     vi.setSystemTime(now + 29_000);
     const waiting = await tenant.post("/v2/passes", body, under("a"));
@@ -366,6 +372,28 @@ describe("a first attempt that crashed", () => {
     const { body: other } = await tenant.post("/v2/passes", body);
     expect(done.body.id < other.id).toBe(true);
     expect(done.body.id.slice(0, 15)).not.toBe(other.id.slice(0, 15));
+  });
+});
+
+describe("a request that failed", () => {
+  it("R217 and was repeated at the end of its day, unheard, is known the day after", async () => {
+    const tenant = await newTenant();
+    const body = { templateId: await newTemplate(tenant) };
+    const now = Date.now();
+    vi.useFakeTimers({ toFake: ["Date"], now });
+    const failed = await tenant.post("/v2/passes", body, { ...under("a"), env: failing(env, "DATA_DB", /^insert/i) });
+    expect(failed.status).toBe(500);
+    vi.setSystemTime(now + 23.5 * hour);
+    const unheard = await tenant.post("/v2/passes", body, {
+      ...under("a"),
+      env: withLedger({ complete: unreachable }),
+    });
+    expect(unheard.status).toBe(201);
+    vi.setSystemTime(now + 24.1 * hour);
+    const heard = await tenant.post("/v2/passes", body, under("a"));
+    expect([heard.status, heard.body.id, isReplay(heard)]).toEqual([201, unheard.body.id, false]);
+    expect(await passCount(tenant)).toBe(1);
+    expectReplay(await tenant.post("/v2/passes", body, under("a")), heard);
   });
 });
 

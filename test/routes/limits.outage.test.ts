@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
-import { newWorld, type World } from "../openapi/operations";
+import { exampleBody, newWorld, type World } from "../openapi/operations";
 import { adminToken, call, newTenant, type Answer, type TestTenant } from "../support/api";
+import { newIssuerId, serviceAccountFile } from "../support/google-account";
 import { limiterEnv, limiterlessEnv, limiterOf, take, usedOf, burst } from "../support/limiter";
 
 /** What the API does while the limiter of a tenant cannot be asked, and while its credentials change. */
@@ -19,15 +20,20 @@ afterEach(() => {
 
 const overload = () => Object.assign(new Error("Durable Object is overloaded."), { overloaded: true });
 
-/** What makes wallets act, on a pass and an account that are there. */
-const fanningOut = ({ tenant, ids }: World): [string, (bindings: Cloudflare.Env) => Promise<Answer>][] => [
-  ["issue", (bindings) => tenant.post("/v2/passes", { templateId: ids.tmpl }, { env: bindings })],
-  ["patch", (bindings) => tenant.patch(`/v2/passes/${ids.pass}`, { values: {} }, { env: bindings })],
-  ["replace", (bindings) => tenant.put(`/v2/passes/${ids.pass}`, { values: {} }, { env: bindings })],
-  ["void", (bindings) => tenant.delete(`/v2/passes/${ids.pass}`, { env: bindings })],
-  ["connect", (bindings) => tenant.put("/v2/google/account", {}, { env: bindings })],
-  ["check", (bindings) => tenant.post("/v2/google/account/check", undefined, { env: bindings })],
-];
+/** What makes wallets act: requests that are right, on a pass that is there. */
+async function fanningOut({ tenant, ids }: World): Promise<[string, (bindings: Cloudflare.Env) => Promise<Answer>][]> {
+  const { values } = (await exampleBody("issuePass")) as { values: object };
+  const connection = { issuerId: newIssuerId(), serviceAccount: serviceAccountFile() };
+  const pass = `/v2/passes/${ids.pass}`;
+  return [
+    ["issue", (bindings) => tenant.post("/v2/passes", { templateId: ids.tmpl, values }, { env: bindings })],
+    ["patch", (bindings) => tenant.patch(pass, { values }, { env: bindings })],
+    ["replace", (bindings) => tenant.put(pass, { values }, { env: bindings })],
+    ["void", (bindings) => tenant.delete(pass, { env: bindings })],
+    ["connect", (bindings) => tenant.put("/v2/google/account", connection, { env: bindings })],
+    ["check", (bindings) => tenant.post("/v2/google/account/check", undefined, { env: bindings })],
+  ];
+}
 
 describe("an overloaded limiter", { timeout: 20_000 }, () => {
   it("R210 lets reads pass, without headers of limits, asks it once, and logs", async () => {
@@ -60,7 +66,7 @@ describe("an overloaded limiter", { timeout: 20_000 }, () => {
   it("R210 refuses writes that fan out, and nothing is done", async () => {
     const world = await newWorld();
     const before = await world.tenant.get(`/v2/passes/${world.ids.pass}`);
-    for (const [name, send] of fanningOut(world)) {
+    for (const [name, send] of await fanningOut(world)) {
       const { status, headers, body } = await send(limiterlessEnv(overload()));
       expect([name, status, body.code, headers.get("retry-after")]).toEqual([
         name,
@@ -122,13 +128,37 @@ describe("a limiter that is slow or of another version", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it("R210 whose answer is that of the version before counts as unreachable", async () => {
+  const former = { allowed: false, limit: undefined, remaining: NaN, resetMs: NaN, epoch: 1 };
+
+  it("R210 of the version before lets everything pass for the length of a rollout, without headers of limits", async () => {
+    const world = await newWorld();
+    const answers: unknown[] = [];
+    for (const [name, send] of await fanningOut(world)) {
+      const { env: bindings, called } = limiterEnv(async () => former);
+      const { status, body, headers } = await send(bindings);
+      answers.push([name, body.code ?? status]);
+      expect([headers.get("ratelimit"), called.filter((method) => method === "take")]).toEqual([null, ["take"]]);
+    }
+    expect(answers).toEqual([
+      ["issue", 201],
+      ["patch", 200],
+      ["replace", 200],
+      ["void", 200],
+      ["connect", 201],
+      ["check", 200],
+    ]);
+    expect(logged()).toEqual([]);
+    expect(lines.mock.calls.map(([entry]) => entry)).toContainEqual(
+      expect.objectContaining({ level: "warn", msg: "limiter of another version", tenantId: world.tenant.id }),
+    );
+  });
+
+  it("R033 of the version before does not bring a revoked key back", async () => {
     const tenant = await newTenant();
-    const former = { allowed: false, limit: undefined, remaining: NaN, resetMs: NaN, epoch: 1 };
-    const { env: bindings, called } = limiterEnv(async () => former);
-    const { status, headers } = await tenant.get("/v2/account", { env: bindings });
-    expect([status, headers.get("ratelimit"), called]).toEqual([200, null, ["take"]]);
-    expect(logged()).toMatchObject([{ error: "an answer of another version" }]);
+    await tenant.get("/v2/account");
+    await env.CONTROL_DB.prepare("update credentials set revoked_at = 1 where id = ?").bind(tenant.keyId).run();
+    const { env: bindings } = limiterEnv(async () => former);
+    expect((await tenant.get("/v2/account", { env: bindings })).body.code).toBe("revoked_key");
   });
 });
 

@@ -1,6 +1,4 @@
-import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { RequestLog } from "../../src/durable-objects/request-log";
 import { adminToken, call, storeCard } from "../support/api";
 import { callbackPath, issuerOf, messageOf, newCallbackGoogle } from "../support/callbacks";
 import { applePass, fetchPass, newDevice, passPath, registrationPath } from "../support/device";
@@ -8,6 +6,7 @@ import { deliver } from "../support/google";
 import {
   agent,
   base64,
+  countMarked,
   customer,
   email,
   enrolling,
@@ -29,6 +28,7 @@ import {
   without,
   type PlantedRequest,
 } from "../support/planted";
+import { placesOf } from "../support/planted-places";
 import { encodeProfile, getSignup, postSignup, signupPath } from "../support/signup";
 
 /**
@@ -42,23 +42,21 @@ afterEach(() => {
 });
 
 describe("R219 R220 marked values", { timeout: 60_000 }, () => {
-  it("would be found where they are", async () => {
+  it("would be found where they are, in every kind of place", async () => {
     const { traces, google, tenant } = await newWorld();
-    const searched = () => search(traces, tenant, google);
-    await searched();
-    console.error({ msg: "fault", error: text("line").toUpperCase() });
-    await expect(searched()).rejects.toThrow(/^lines: /);
-    traces.lines.length = 0;
-    traces.problems.push(`{"detail":"${base64(text("problem"))}"}`);
-    await expect(searched()).rejects.toThrow(/^problems: /);
-    traces.problems.length = 0;
-    const log = env.REQUEST_LOG.getByName(tenant.id) as DurableObjectStub<RequestLog>;
-    const [logged] = (await log.list({ limit: 1, cursor: null, backwards: false, filter: {} }))!.requests;
-    await log.append({ ...logged!, route: text("route") });
-    await expect(searched()).rejects.toThrow(/^request log: /);
-    await log.erase();
-    await env.DATA_DB.prepare("update events set data = ? where tenant_id = ?").bind(email("event"), tenant.id).run();
-    await expect(searched()).rejects.toThrow(/^events: /);
+    const { plants, clear } = placesOf(traces, google, tenant);
+    const before = await countMarked(traces, tenant, google);
+    expect(before).toEqual(Object.fromEntries(Object.keys(before).map((kind) => [kind, 0])));
+    expect(Object.keys(plants).toSorted()).toEqual(Object.keys(before).toSorted());
+    try {
+      for (const [kind, plant] of Object.entries(plants)) {
+        await plant();
+        expect((await countMarked(traces, tenant, google))[kind], kind).toBeGreaterThan(0);
+      }
+      await expect(search(traces, tenant, google)).rejects.toThrow(/^lines: /);
+    } finally {
+      await clear();
+    }
   });
 
   it("of changes that succeed stand in no trace", async () => {

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { buildContext } from "../../src/context";
+import { fromBase64 } from "../../src/db/vault";
 import { templateBody } from "../../src/routes/templates.schema";
-import { completeCertificateRequest } from "../../src/services/apple/complete-request";
 import { createCertificateRequest } from "../../src/services/apple/certificate-requests";
 import { makeDefault } from "../../src/services/apple/certificates";
 import { importCertificate } from "../../src/services/apple/import-certificate";
@@ -74,6 +74,8 @@ interface Verb {
   same?: (answer: any) => unknown;
   /** What a second answer says after what others did; by default what the first one did. */
   after?: (answer: any, first: any) => void;
+  /** The code with which the second attempt is refused after that. */
+  refusal?: string;
 }
 
 const contentOf = (members: Json = {}): TemplateContent => {
@@ -113,6 +115,15 @@ const shownPass = ({ pass }: PassView) => ({ ...pass, revision: null });
 const importInput = async (tenant: TestTenant) => ({
   certificate: toBase64(await sandboxCertificate(tenant, fileText("pass.csr"))),
   privateKey: base64Of("pkcs8.der"),
+});
+
+/** The URL leads to a picture in the first attempt only. */
+const fetchingOnce = (ctx: TenantContext): TenantContext => ({
+  ...ctx,
+  fetchPublic: async () =>
+    ctx.requestId === "req_attempt1"
+      ? { ok: true, bytes: fromBase64(greyPng(32, 32)), mediaType: "image/png" }
+      : { ok: false, code: "url_unreachable", detail: "there is nothing at this URL" },
 });
 
 const certificateOf = ({ identity }: Json) => identity;
@@ -182,6 +193,19 @@ const verbs: Record<string, Verb> = {
     meanwhile: ({ tenant }, { template }) => tenant.patch(`/v2/templates/${template.id}`, { name: "Renamed" }),
     after: ({ template }, first) => expect(template).toMatchObject({ id: first.template.id, name: "Renamed" }),
   },
+  "make a template that is deleted then": {
+    run: (ctx) => createTemplate(ctx, contentOf()),
+    same: ({ template, design }) => ({ template, design }),
+    meanwhile: ({ tenant }, { template }) => tenant.delete(`/v2/templates/${template.id}`),
+    refusal: "idempotency_key_reused",
+  },
+  "change a template that is deleted then": {
+    prepare: preparedTemplate,
+    run: (ctx, { id }) => patchTemplate(ctx, id, { description: "Mine" }, templateBody as never),
+    same: ({ template, design }) => ({ template, design }),
+    meanwhile: ({ tenant, id }) => tenant.delete(`/v2/templates/${id}`),
+    refusal: "not_found",
+  },
   "change a template": {
     prepare: preparedTemplate,
     run: (ctx, { id }) => patchTemplate(ctx, id, { description: "Mine" }, templateBody as never),
@@ -195,6 +219,18 @@ const verbs: Record<string, Verb> = {
     same: ({ pass, links }) => ({ pass, links }),
     meanwhile: ({ tenant, id }) => tenant.delete(`/v2/passes/${id}`),
     after: ({ pass }, first) => expect(pass.linkToken).toBe(first.pass.linkToken),
+  },
+  "make a link that a newer one follows": {
+    prepare: preparedPass,
+    run: (ctx, { id }) => createLink(ctx, id),
+    same: ({ pass, links }) => ({ pass, links }),
+    meanwhile: ({ tenant, id }) => tenant.post(`/v2/passes/${id}/links`),
+  },
+  "make a link that is revoked then": {
+    prepare: preparedPass,
+    run: (ctx, { id }) => createLink(ctx, id),
+    same: ({ pass, links }) => ({ pass, links }),
+    meanwhile: ({ tenant }, { pass }) => tenant.delete(`/v2/links/${pass.linkToken}`),
   },
   "make a key": {
     run: (ctx) => createKey(ctx, allScopes, { name: "Till", scopes: ["passes:read"], expiresAt: began + 90_000 }),
@@ -217,24 +253,23 @@ const verbs: Record<string, Verb> = {
   "upload an image": {
     run: (ctx) => uploadImage(ctx, { data: greyPng(30, 30) }, { personal: false }),
     meanwhile: ({ tenant }, { image }) => tenant.delete(`/v2/images/${image.row.id}`),
+    refusal: "idempotency_key_reused",
+  },
+  "upload an image from a URL that is gone then": {
+    run: (ctx) => uploadImage(fetchingOnce(ctx), { url: "https://pictures.example/a.png" }, { personal: false }),
+    meanwhile: ({ tenant }, { image }) =>
+      tenant.post("/v2/templates", storeCard({ images: { icon: image.row.id, logo: image.row.id } })),
     after: ({ image, isNew }, first) => expect([image.url, isNew]).toEqual([first.image.url, true]),
+  },
+  "upload an image from a URL, which is deleted then": {
+    run: (ctx) => uploadImage(fetchingOnce(ctx), { url: "https://pictures.example/a.png" }, { personal: false }),
+    meanwhile: ({ tenant }, { image }) => tenant.delete(`/v2/images/${image.row.id}`),
+    refusal: "idempotency_key_reused",
   },
   "ask for a certificate": {
     run: (ctx) => createCertificateRequest(ctx, { commonName: "Fern" }),
-  },
-  "complete a certificate request": {
-    prepare: async (tenant) => {
-      const { body } = await tenant.post("/v2/apple/certificate-requests", {});
-      return { id: body.id, more: { certificate: toBase64(await sandboxCertificate(tenant, body.csr)) } };
-    },
-    run: (ctx, { id, more }) => completeCertificateRequest(ctx, id, { certificate: more.certificate }),
-    same: certificateOf,
-    // A renewal under another key: the certificate of the request is no longer the one in use.
-    meanwhile: async ({ tenant }) => tenant.post("/v2/apple/certificates", await importInput(tenant)),
-    after: ({ identity }, first) => {
-      expect(identity.passTypeIdentifier).toBe(first.identity.passTypeIdentifier);
-      expect(identity.certificate).not.toBe(first.identity.certificate);
-    },
+    meanwhile: ({ tenant }, { id }) => tenant.delete(`/v2/apple/certificate-requests/${id}`),
+    refusal: "idempotency_key_reused",
   },
   "import a certificate": {
     prepare: async (tenant) => ({ id: "", more: await importInput(tenant) }),
@@ -242,6 +277,13 @@ const verbs: Record<string, Verb> = {
     same: certificateOf,
     meanwhile: async ({ tenant }) => tenant.post("/v2/apple/certificates", await importInput(tenant)),
     after: ({ identity }, first) => expect(identity.certificate).not.toBe(first.identity.certificate),
+  },
+  "import a certificate that is removed then": {
+    prepare: async (tenant) => ({ id: "", more: await importInput(tenant) }),
+    run: (ctx, { more }) => importCertificate(ctx, more),
+    same: certificateOf,
+    meanwhile: ({ tenant }, { identity }) => tenant.delete(`/v2/apple/certificates/${identity.passTypeIdentifier}`),
+    refusal: "idempotency_key_reused",
   },
   "choose the default certificate": {
     prepare: async (tenant) => {
@@ -296,7 +338,11 @@ describe("a second attempt under an Idempotency-Key", { timeout: 30_000 }, () =>
       expect(await rowsOf(world.tenant)).toEqual(made);
     });
 
-    const { meanwhile, after = (answer: unknown, first: unknown) => expect(same(answer)).toEqual(same(first)) } = verb;
+    const {
+      meanwhile,
+      refusal,
+      after = (answer: unknown, first: unknown) => expect(same(answer)).toEqual(same(first)),
+    } = verb;
     if (!meanwhile) continue;
     it(`R217 to ${name} leaves alone what others changed meanwhile`, async () => {
       const world = await newWorld(verb);
@@ -304,7 +350,9 @@ describe("a second attempt under an Idempotency-Key", { timeout: 30_000 }, () =>
       const changed = await meanwhile(world, first);
       expect(changed.status).toBeLessThan(300);
       const left = await rowsOf(world.tenant);
-      after(await run(await attempt(world.tenant, "one", 2), world), first);
+      const second = run(await attempt(world.tenant, "one", 2), world);
+      if (refusal === undefined) after(await second, first);
+      else await expect(second).rejects.toMatchObject({ code: refusal });
       expect(await rowsOf(world.tenant)).toEqual(left);
     });
   }
@@ -317,6 +365,19 @@ describe("a second attempt under an Idempotency-Key", { timeout: 30_000 }, () =>
     await env.FILES.delete(`${world.tenant.code}/images/${image.row.id}.png`);
     expect(await upload(2)).toMatchObject({ isNew: true, image: { url: image.url } });
     expect((await call("GET", `/images/${world.tenant.code}/${image.row.id}.png`)).status).toBe(200);
+  });
+
+  it("R217 does not pass an upload off as done whose picture is not there, and whose URL is gone", async () => {
+    const { tenant } = await newWorld({ run: async () => {} });
+    const upload = async (number: number) =>
+      uploadImage(
+        fetchingOnce(await attempt(tenant, "one", number)),
+        { url: "https://pictures.example/a.png" },
+        { personal: false },
+      );
+    const { image } = await upload(1);
+    await env.FILES.delete(`${tenant.code}/images/${image.row.id}.png`);
+    await expect(upload(2)).rejects.toMatchObject({ code: "idempotency_key_reused" });
   });
 
   it("R217 is told from another request: under another key, and without one, everything is made again", async () => {

@@ -16,6 +16,7 @@ export const ledgerOf = (tenantId: string, mark: Pick<RequestMark, "keyHash">): 
 export const ledgersOf = (tenantId: string): Ledger[] => allShards.map((shard) => ledgerNamed(`${tenantId}/${shard}`));
 
 interface SentRequest {
+  tenantId: string;
   key: string;
   method: string;
   path: string;
@@ -25,9 +26,9 @@ interface SentRequest {
 }
 
 /** How a request that `call()` sends is told from others. */
-export function markOf({ key, method, path, body, caller = null }: SentRequest): Promise<RequestMark> {
+export function markOf({ tenantId, key, method, path, body, caller = null }: SentRequest): Promise<RequestMark> {
   const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  return identify({ key, method, target: path, body: new TextEncoder().encode(text), caller });
+  return identify({ tenantId, key, method, target: path, body: new TextEncoder().encode(text), caller });
 }
 
 export const underOtherMasterKey = createVault("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=");

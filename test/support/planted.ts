@@ -90,11 +90,10 @@ export function note(traces: Traces, answer: Answer): void {
   traces.problems.push(answer.text, JSON.stringify([...answer.headers]));
 }
 
+const marksIn = (one: string): string[] => marks.filter((each) => one.toLowerCase().includes(each));
+
 export function expectUnmarked(what: string, texts: string[]): void {
-  for (const one of texts) {
-    const found = marks.filter((each) => one.toLowerCase().includes(each));
-    expect(found, `${what}: ${one.slice(0, 1500)}`).toEqual([]);
-  }
+  for (const one of texts) expect(marksIn(one), `${what}: ${one.slice(0, 1500)}`).toEqual([]);
 }
 
 const decoder = new TextDecoder("latin1");
@@ -106,20 +105,22 @@ export async function rowsOf(db: D1Database, table: string): Promise<string[]> {
   return results.map((row) => JSON.stringify(row, readable));
 }
 
+/** Rows of its tables, and what it keeps by name, which is in a table that SQL may not read. */
 async function rowsIn(stub: DurableObjectStub): Promise<string[]> {
   return runInDurableObject(stub as never, (_: unknown, { storage }: DurableObjectState) => {
     const tables = storage.sql
       .exec<{ name: string }>("select name from sqlite_master where type = 'table' and name not glob '_cf_*'")
       .toArray();
-    return tables
-      .flatMap(({ name }) => storage.sql.exec(`select * from "${name}"`).toArray())
-      .map((row) => JSON.stringify(row, readable));
+    const rows = tables.flatMap(({ name }): unknown[] => storage.sql.exec(`select * from "${name}"`).toArray());
+    return [...rows, ...storage.kv.list()].map((row) => JSON.stringify(row, readable));
   });
 }
 
 /** The objects that trace what requests do: all of the tenant's, and every guard of public routes. */
 async function tracingObjects(tenantId: string): Promise<Record<string, DurableObjectStub[]>> {
   const guards = await listDurableObjectIds(env.GUESS_GUARD);
+  // It writes at most once a second, unless it is asked.
+  await env.RATE_LIMITER.getByName(tenantId).lastUses();
   return {
     "request log": [env.REQUEST_LOG.getByName(tenantId)],
     "rate limiter": [env.RATE_LIMITER.getByName(tenantId)],
@@ -131,8 +132,27 @@ async function tracingObjects(tenantId: string): Promise<Record<string, DurableO
   };
 }
 
+type Kinds<Value> = Record<string, Value>;
+
+const counted = (kinds: Kinds<string[]>): Kinds<number> =>
+  Object.fromEntries(Object.entries(kinds).map(([kind, texts]) => [kind, texts.length]));
+
 /** Searches everything; answers how much there was of each kind. */
-export async function search(traces: Traces, { id }: TestTenant, google: Google): Promise<Record<string, number>> {
+export async function search(traces: Traces, tenant: TestTenant, google: Google): Promise<Kinds<number>> {
+  const kinds = await written(traces, tenant, google);
+  for (const [kind, texts] of Object.entries(kinds)) expectUnmarked(kind, texts);
+  return counted(kinds);
+}
+
+/** How much of each kind is marked. */
+export async function countMarked(traces: Traces, tenant: TestTenant, google: Google): Promise<Kinds<number>> {
+  const kinds = Object.entries(await written(traces, tenant, google));
+  return counted(
+    Object.fromEntries(kinds.map(([kind, texts]) => [kind, texts.filter((one) => marksIn(one).length > 0)])),
+  );
+}
+
+async function written(traces: Traces, { id }: TestTenant, google: Google): Promise<Kinds<string[]>> {
   const kinds: Record<string, string[]> = {
     lines: traces.lines,
     problems: traces.problems,
@@ -145,8 +165,7 @@ export async function search(traces: Traces, { id }: TestTenant, google: Google)
   for (const [kind, stubs] of Object.entries(await tracingObjects(id))) {
     kinds[kind] = (await Promise.all(stubs.map(rowsIn))).flat();
   }
-  for (const [kind, texts] of Object.entries(kinds)) expectUnmarked(kind, texts);
-  return Object.fromEntries(Object.entries(kinds).map(([kind, texts]) => [kind, texts.length]));
+  return kinds;
 }
 
 /** A tenant whose designs and passes hold marked values, and whose pass is on a phone and at Google. */

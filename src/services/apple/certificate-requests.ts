@@ -4,7 +4,7 @@ import { appleCertificateRequests, type AppleCertificateRequestRow } from "../..
 import { makeCertificateRequest } from "../../pkpass/certificate-request";
 import { toPem } from "../../pkpass/pem";
 import { auditRow } from "../audit/record";
-import { orDone } from "../audit/second-attempt";
+import { orMade } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { ServiceError, notFound } from "../errors";
 import { readPage, type Page, type PageRequest } from "../paging";
@@ -22,7 +22,7 @@ export const createCertificateRequest = (
   ctx: TenantContext,
   subject: RequestSubject,
 ): Promise<AppleCertificateRequestRow> =>
-  orDone(
+  orMade(
     ctx,
     ctx.data,
     () => create(ctx, subject),

@@ -3,11 +3,9 @@ import { isConstraintFailure, valueIf } from "../../db/client";
 import { appleCertificateRequests } from "../../db/data-schema";
 import { toBase64 } from "../../db/vault";
 import { readCertificateFile, type FileContent } from "../../pkpass/certificate-file";
-import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { acceptMaterial, readIdentity } from "./accept-material";
 import { activateIdentity } from "./activate";
-import { readCertificateView } from "./certificates";
 import { ownRequest, readCertificateRequest, requestCompleted } from "./certificate-requests";
 import { readCertificateOf } from "./read-material";
 import { viewCertificate, type CertificateView } from "./view";
@@ -21,19 +19,11 @@ interface CompletionInput {
  * Takes the certificate that Apple made for a request. Its key moves from the request to the identity, in one
  * batch. The same certificate again is answered as the first time; another one throws `certificate_request_completed`.
  */
-export const completeCertificateRequest = (
+export async function completeCertificateRequest(
   ctx: TenantContext,
   id: string,
   input: CompletionInput,
-): Promise<CertificateView> =>
-  orDone(
-    ctx,
-    ctx.data,
-    () => complete(ctx, id, input),
-    (passTypeIdentifier) => readCertificateView(ctx, passTypeIdentifier),
-  );
-
-async function complete(ctx: TenantContext, id: string, input: CompletionInput): Promise<CertificateView> {
+): Promise<CertificateView> {
   const request = await readCertificateRequest(ctx, id);
   if (request.privateKey === null) return answerAgain(ctx, request.passTypeIdentifier, input.certificate);
   const privateKey = await ctx.vault.open(request.privateKey);

@@ -1,5 +1,5 @@
 import { toBase64 } from "../../db/vault";
-import { orDone } from "../audit/second-attempt";
+import { orMade } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { acceptMaterial } from "./accept-material";
 import { activateIdentity } from "./activate";
@@ -9,7 +9,7 @@ import { viewCertificate, type CertificateView } from "./view";
 
 /** Takes a certificate with its key into use. The same certificate again changes nothing. */
 export const importCertificate = (ctx: TenantContext, input: ImportInput): Promise<CertificateView> =>
-  orDone(
+  orMade(
     ctx,
     ctx.data,
     () => take(ctx, input),

@@ -17,7 +17,7 @@ export interface RequestIdentity {
 export async function underKey(ctx: TenantContext, { keyHash, startedAt }: RequestIdentity): Promise<TenantContext> {
   const secret = await ctx.vault.mac("idempotency", `${ctx.tenant.id}/${keyHash}/${startedAt}`);
   const random = (purpose: string) => stream(secret, purpose);
-  return { ...ctx, random, newId: (prefix) => newId(prefix, startedAt, random(`id/${prefix}`)) };
+  return { ...ctx, isKeyed: true, random, newId: (prefix) => newId(prefix, startedAt, random(`id/${prefix}`)) };
 }
 
 /** HMAC-SHA256 of a counter: other bytes at each call, and the same ones in each stream of the same purpose. */

@@ -3,6 +3,7 @@ import type { RequestMark } from "../../durable-objects/idempotency-ledger";
 
 /** A request under an Idempotency-Key. */
 export interface KeyedRequest {
+  tenantId: string;
   key: string;
   method: string;
   /** Path with query. */
@@ -13,11 +14,11 @@ export interface KeyedRequest {
   caller: string | null;
 }
 
-/** Neither key nor body can be read from it. */
-export async function identify({ key, method, target, body, caller }: KeyedRequest): Promise<RequestMark> {
+/** The same key has another hash in each account. Whoever guesses what was sent can tell that from the hashes. */
+export async function identify({ tenantId, key, method, target, body, caller }: KeyedRequest): Promise<RequestMark> {
   const asked = JSON.stringify([method, target, await sha256Hex(body), caller]);
   const [keyHash, fingerprint] = await Promise.all(
-    [key, asked].map((text) => sha256Hex(new TextEncoder().encode(text))),
+    [`${tenantId}\n${key}`, asked].map((text) => sha256Hex(new TextEncoder().encode(text))),
   );
   return { keyHash: keyHash!, fingerprint: fingerprint! };
 }

@@ -1,10 +1,11 @@
-import { images, type ImageRow } from "../../db/data-schema";
+import { images } from "../../db/data-schema";
 import { auditRow } from "../audit/record";
-import { findDone, orDone } from "../audit/second-attempt";
+import { findDone, orMade } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
-import { refuseIssues } from "../errors";
+import { notFound, refuseIssues } from "../errors";
 import { beingDeleted } from "./deletion";
-import { ownImage } from "./read";
+import { imageKey } from "./paths";
+import { ownImage, readImage } from "./read";
 import { decode, fetchImage, type OpenedSource } from "./sources";
 import { isStoredAnew, storeTaken } from "./store";
 import { takeImages, type TakenImage } from "./take";
@@ -23,16 +24,14 @@ interface UploadedImage {
 }
 
 /** Takes one image into the library. The same picture twice is one image; `personal` is that of its first upload. */
-export async function uploadImage(ctx: TenantContext, upload: Upload, options: UploadOptions): Promise<UploadedImage> {
-  const taken = await take(ctx, upload, options);
-  return orDone(
+export const uploadImage = (ctx: TenantContext, upload: Upload, options: UploadOptions): Promise<UploadedImage> =>
+  orMade(
     ctx,
     ctx.data,
-    () => store(ctx, taken),
-    // Others deleted it since: it is told as it was made.
-    async () => ({ image: viewImage(ctx, rowOf(ctx, taken)), isNew: true }),
+    // What a URL led to before may be gone.
+    async () => store(ctx, await take(ctx, upload, options)),
+    (id) => readUploaded(ctx, id),
   );
-}
 
 async function take(ctx: TenantContext, upload: Upload, { personal }: UploadOptions): Promise<TakenImage> {
   const pointer = "file" in upload ? "#" : "data" in upload ? "#/data" : "#/url";
@@ -55,10 +54,11 @@ async function store(ctx: TenantContext, taken: TakenImage): Promise<UploadedIma
   return { image: viewImage(ctx, row), isNew };
 }
 
-function rowOf({ tenant, now }: TenantContext, taken: TakenImage): ImageRow {
-  const { png: _, isNew: __, file, ...facts } = taken;
-  const unused = { templateUses: 0, passUses: 0, deletingAt: null };
-  return { ...facts, ...unused, tenantId: tenant.id, bytes: file.length, createdAt: now };
+/** What an attempt before stored. It may have ended before the picture was, which only the source can bring. */
+async function readUploaded(ctx: TenantContext, id: string): Promise<UploadedImage> {
+  const [image, picture] = await Promise.all([readImage(ctx, id), ctx.files.head(imageKey(ctx.tenant.code, id))]);
+  if (picture === null) throw notFound("image");
+  return { image, isNew: true };
 }
 
 async function open(ctx: TenantContext, upload: Upload): Promise<OpenedSource> {

@@ -6,7 +6,7 @@ import { auditRow } from "../audit/record";
 import { orDone } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { notFound, ServiceError } from "../errors";
-import { ownPass, readPass } from "../passes/read";
+import { ownPass, readPass, type PassFile } from "../passes/read";
 import { viewPass, type PassView } from "../passes/view";
 
 export type Link = LinkRow;
@@ -23,13 +23,13 @@ export const createLink = (ctx: TenantContext, passId: string): Promise<PassView
     ctx,
     ctx.data,
     () => create(ctx, passId),
-    async () => viewPass(ctx, await readPass(ctx, passId)),
+    async () => withLink(ctx, await readPass(ctx, passId), linkTokenOf(ctx)),
   );
 
 async function create(ctx: TenantContext, passId: string): Promise<PassView> {
   const file = await readPass(ctx, passId);
   if (file.pass.voidedAt !== null) throw new ServiceError("pass_voided", "The pass is voided: its links stay closed.");
-  const token = newLinkToken(ctx.tenant.code, ctx.random("link"));
+  const token = linkTokenOf(ctx);
   const link: LinkRow = { tenantId: ctx.tenant.id, token, passId, createdAt: ctx.now, revokedAt: null, former: false };
   const present = sql`(select ${passes.linkToken} from ${passes} where ${ownPass(ctx, passId)})`;
   await runBatch(ctx.data, [
@@ -41,8 +41,15 @@ async function create(ctx: TenantContext, passId: string): Promise<PassView> {
     ctx.data.insert(links).values(link),
     ctx.data.update(passes).set({ linkToken: token }).where(ownPass(ctx, passId)),
   ]);
-  return viewPass(ctx, { ...file, pass: { ...file.pass, linkToken: token } });
+  return withLink(ctx, file, token);
 }
+
+/** Under an Idempotency-Key the same in each attempt. */
+const linkTokenOf = (ctx: TenantContext): string => newLinkToken(ctx.tenant.code, ctx.random("link"));
+
+/** Others may have made a newer link since, which the pass's answers show. */
+const withLink = (ctx: TenantContext, file: PassFile, linkToken: string): PassView =>
+  viewPass(ctx, { ...file, pass: { ...file.pass, linkToken } });
 
 /** Every link of a pass, newest first, with the revoked ones. */
 export async function listLinks(ctx: TenantContext, passId: string): Promise<LinkRow[]> {

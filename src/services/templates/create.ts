@@ -5,7 +5,7 @@ import type { ResolvedImages, Warning } from "../../pass-model/resolved-pass";
 import { ensureIdentity } from "../apple/ensure-identity";
 import { diffOf } from "../audit/diff";
 import { auditRow } from "../audit/record";
-import { orDone } from "../audit/second-attempt";
+import { orMade } from "../audit/second-attempt";
 import type { TenantContext } from "../context";
 import { eventRow } from "../events/record";
 import { prepareDesign, type PreparedDesign } from "./prepare-design";
@@ -33,7 +33,7 @@ export interface TemplateView {
 const attemptsMax = 3;
 
 export const createTemplate = (ctx: TenantContext, content: TemplateContent): Promise<TemplateView> =>
-  orDone(
+  orMade(
     ctx,
     ctx.data,
     () => create(ctx, content),

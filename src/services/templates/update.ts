@@ -72,7 +72,7 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
         status: changed.status,
         style: changed.style,
         passTypeIdentifier: changed.passTypeIdentifier,
-        version: valueIf(sql`${templates.version} = ${template.version} and ${templates.status} <> 'deleted'`, version),
+        version: valueIf(isUnchanged(template), version),
         updatedAt: ctx.now,
       })
       .where(ownTemplate(ctx, template.id)),
@@ -81,6 +81,10 @@ async function store(ctx: TenantContext, current: TemplateView, wanted: Template
   ]);
   return redesigned ? viewOf(changed, prepared, ctx.now) : { ...current, template: changed };
 }
+
+/** A change of name or status alone makes no new version. */
+const isUnchanged = ({ version, name, status }: TemplateRow) =>
+  sql`${templates.version} = ${version} and ${templates.name} = ${name} and ${templates.status} = ${status}`;
 
 /** What is a template's own; the rest is its design's. */
 const pick = ({ name, status, version }: TemplateRow) => ({ name, status, version });
