@@ -30,6 +30,7 @@ export function idempotent({ secret = false }: IdempotentOptions = {}) {
       key: parseIdempotencyKey(header),
       method: c.req.method,
       target: `${pathname}${search}`,
+      precondition: c.req.header("if-match") ?? null,
       body: new Uint8Array(await c.req.arrayBuffer()),
       caller: secret ? actorName(ctx.actor) : null,
     });
@@ -47,7 +48,7 @@ export function idempotent({ secret = false }: IdempotentOptions = {}) {
  * On its way to the ledger an answer is in memory up to six times over, out of the 128 MB that an isolate has. Only bundles of passes are
  * larger, and they change nothing: a repeat makes them anew.
  */
-const keptBytesMax = 8 * 1024 * 1024;
+const keptBytesMax = 12 * 1024 * 1024;
 
 /** Keeps what was answered, unless that says that nothing came of it. Never throws: the answer leaves in any case. */
 async function settle(c: Context<AppEnv>, ctx: TenantContext, attempt: Attempt): Promise<void> {

@@ -83,7 +83,7 @@ const parameters = {
     in: "header",
     required: false,
     description:
-      "A text of your own for this request, 1 to 255 printable ASCII characters, bare (then without a comma) or in quotes; a UUID does. A repeat under the same key within 24 hours does nothing and is answered as the first one was: with its status, headers and body, and `Idempotent-Replayed: true`. Not kept are 429, 5xx, what was refused before the operation began (a malformed body, a wrong credential), and files of more than 8 MiB: such a request is run when it is repeated. An answer with a secret is shown again only to the API key that got it.",
+      "A text of your own for this request, 1 to 255 printable ASCII characters, bare (then without a comma) or in quotes; a UUID does. A repeat under the same key within 24 hours does nothing and is answered as the first one was: with its status, headers and body, and `Idempotent-Replayed: true`. Not kept are 429, 5xx, what was refused before the operation began (a malformed body, a wrong credential), and files of more than 12 MiB: such a request is run when it is repeated. An answer with a secret is shown again only to the API key that got it.",
     schema: { type: "string", minLength: 1, maxLength: 255, examples: ["1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e"] },
     example: "1f4c1a52-7a35-4a0e-9d0a-8f7a3f1d5f0e",
   },

@@ -232,6 +232,8 @@ describe("what is kept", () => {
     const old = await tenant.patch(...change, under("key 3", { "if-match": '"9"' }));
     expect(old.status).toBe(412);
     expectReplay(await tenant.patch(...change, under("key 3", { "if-match": '"9"' })), old);
+    const corrected = await tenant.patch(...change, under("key 3", { "if-match": '"1"' }));
+    expect([corrected.status, corrected.body.code]).toEqual([422, "idempotency_key_reused"]);
   });
 
   it("R217 a refusal before the operation begins is not: a corrected request passes under the same key", async () => {

@@ -28,7 +28,15 @@ interface SentRequest {
 /** How a request that `call()` sends is told from others. */
 export function markOf({ tenantId, key, method, path, body, caller = null }: SentRequest): Promise<RequestMark> {
   const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  return identify({ tenantId, key, method, target: path, body: new TextEncoder().encode(text), caller });
+  return identify({
+    tenantId,
+    key,
+    method,
+    target: path,
+    precondition: null,
+    body: new TextEncoder().encode(text),
+    caller,
+  });
 }
 
 export const underOtherMasterKey = createVault("ICEiIyQlJicoKSorLC0uLzAxMjM0NTY3ODk6Ozw9Pj8=");

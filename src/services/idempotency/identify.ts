@@ -8,6 +8,8 @@ export interface KeyedRequest {
   method: string;
   /** Path with query. */
   target: string;
+  /** `If-Match`: on another version of the object it is another request. */
+  precondition: string | null;
   /** As it came. */
   body: Uint8Array;
   /** Whom alone the answer may be told again; null if everybody who may ask the same. */
@@ -15,8 +17,9 @@ export interface KeyedRequest {
 }
 
 /** The same key has another hash in each account. Whoever guesses what was sent can tell that from the hashes. */
-export async function identify({ tenantId, key, method, target, body, caller }: KeyedRequest): Promise<RequestMark> {
-  const asked = JSON.stringify([method, target, await sha256Hex(body), caller]);
+export async function identify({ tenantId, key, body, ...request }: KeyedRequest): Promise<RequestMark> {
+  const { method, target, precondition, caller } = request;
+  const asked = JSON.stringify([method, target, precondition, await sha256Hex(body), caller]);
   const [keyHash, fingerprint] = await Promise.all(
     [`${tenantId}\n${key}`, asked].map((text) => sha256Hex(new TextEncoder().encode(text))),
   );

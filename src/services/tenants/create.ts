@@ -1,11 +1,11 @@
 import { tenants, type TenantRow } from "../../db/control-schema";
 import { runBatch } from "../../db/client";
 import { newTenantCode } from "../../db/tokens";
-import { diffOf } from "../audit/diff";
 import { auditTenant } from "../audit/record";
 import type { BaseContext } from "../context";
 import { insertKey, keyMade, prepareKey, type CreatedKey } from "../credentials/create";
 import { allScopes } from "../scopes";
+import { tenantDiff } from "./diff";
 
 export interface TenantSettings {
   name: string;
@@ -19,16 +19,6 @@ export interface TenantSettings {
   requestsPerMinute: number | null;
   requestsPerDay: number | null;
 }
-
-/** All but what people write. */
-export const plainSettings = [
-  "locale",
-  "timeZone",
-  "plan",
-  "signupPrefill",
-  "requestsPerMinute",
-  "requestsPerDay",
-] as const;
 
 /** Makes a tenant and its first API key, which may do everything. */
 export async function createTenant(
@@ -48,7 +38,7 @@ export async function createTenant(
     purgedAt: null,
   };
   const key = await prepareKey(ctx, tenant, { name: "First key", scopes: allScopes, expiresAt: null });
-  const changes = diffOf<TenantSettings>({}, settings, plainSettings);
+  const changes = tenantDiff({}, settings);
   await runBatch(ctx.control, [
     auditTenant(ctx, tenant.id, { action: "tenant.created", objectId: tenant.id, changes }),
     auditTenant(ctx, tenant.id, keyMade(key.row)),

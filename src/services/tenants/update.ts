@@ -1,14 +1,14 @@
 import { eq, sql } from "drizzle-orm";
 import { isConstraintFailure, runBatch, valueIf, type BatchStatement } from "../../db/client";
 import { tenants, type TenantRow } from "../../db/control-schema";
-import { diffOf } from "../audit/diff";
 import { auditTenant } from "../audit/record";
 import type { BaseContext } from "../context";
 import { announceEpoch, bumpEpoch, publishEpoch } from "../credentials/epoch";
 import { insertKey, keyMade, prepareKey, type CreatedKey } from "../credentials/create";
 import { ServiceError } from "../errors";
 import { allScopes } from "../scopes";
-import { plainSettings, type TenantSettings } from "./create";
+import type { TenantSettings } from "./create";
+import { tenantDiff } from "./diff";
 import { readTenant } from "./read";
 
 type Changeable = TenantSettings & { status: "active" | "suspended" };
@@ -51,7 +51,7 @@ const store = (ctx: BaseContext, before: TenantRow, set: Partial<TenantRow>) =>
 
 /** None, if everything is as it was. */
 function auditChanges(ctx: BaseContext, before: TenantRow, set: Partial<TenantRow>): BatchStatement[] {
-  const changes = diffOf(before, { ...before, ...set }, [...plainSettings, "status"]);
+  const changes = tenantDiff(before, { ...before, ...set });
   if (changes.length === 0) return [];
   const turned = changes.find(({ pointer }) => pointer === "#/status")?.to;
   const action =

@@ -143,8 +143,8 @@ describe("R229 a new account", () => {
         { pointer: "#/name" },
         { pointer: "#/publicUri" },
         { pointer: "#/plan", to: "premium" },
-        { pointer: "#/requestsPerMinute", to: 50 },
-        { pointer: "#/requestsPerDay", to: 5000 },
+        { pointer: "#/limits/requestsPerMinute", to: 50 },
+        { pointer: "#/limits/requestsPerDay", to: 5000 },
       ]),
     );
     expect(JSON.stringify(entry!.changes).toLowerCase()).not.toContain("secret");
