@@ -43,7 +43,9 @@ export class GuessGuard extends DurableObject {
   /** Counts an attempt; while a long block lasts, none. */
   async count(about: string | null, limits: GuessLimits): Promise<Guesses> {
     const now = Date.now();
-    const before = await this.#minute(now, limits);
+    const known = this.ctx.storage.kv.get<State>(stateKey);
+    const underWay = known && isUnderWay(known, now, limits) ? known : null;
+    const before = underWay ?? newMinute(now);
     const isBlocked = before.attempts >= limits.blockedAt;
     const state = isBlocked ? before : { ...before, attempts: before.attempts + 1 };
     if (!isBlocked && state.attempts === limits.refusedAfter) {
@@ -52,7 +54,9 @@ export class GuessGuard extends DurableObject {
     if (!isBlocked && state.attempts === limits.blockedAt) {
       Object.assign(state, { blockedUntil: now + limits.blockMs, about });
     }
+    // Before anything is waited for: others may come in meanwhile.
     this.ctx.storage.kv.put(stateKey, state);
+    if (!underWay) await this.ctx.storage.setAlarm(now + keptMs);
     const { attempts, blockedUntil, notedUntil } = state;
     return { attempts, blockedUntil, about: state.about, isNoted: blockedUntil !== null && notedUntil >= blockedUntil };
   }
@@ -71,18 +75,19 @@ export class GuessGuard extends DurableObject {
     if (until > Date.now()) await this.ctx.storage.setAlarm(until);
     else await this.ctx.storage.deleteAll();
   }
-
-  /** The minute that is under way, or whose block still is; or a new one. */
-  async #minute(now: number, limits: GuessLimits): Promise<State> {
-    const known = this.ctx.storage.kv.get<State>(stateKey);
-    if (known && isUnderWay(known, now, limits)) return known;
-    await this.ctx.storage.setAlarm(now + keptMs);
-    return { openedAt: now, attempts: 0, blockedUntil: null, about: null, notedUntil: 0 };
-  }
 }
 
-/** What began later than now, or ends later than any block lasts, is of before the clock was set back. */
+const newMinute = (now: number): State => ({
+  openedAt: now,
+  attempts: 0,
+  blockedUntil: null,
+  about: null,
+  notedUntil: 0,
+});
+
+/** Whether the minute is, or its block. What began much later than now, or ends much later than any block lasts, is of before the clock was set back; clocks of two machines differ by less. */
 function isUnderWay({ openedAt, blockedUntil }: State, now: number, { minuteMs, blockMs }: GuessLimits): boolean {
-  if (openedAt > now || (blockedUntil ?? 0) > now + Math.max(minuteMs, blockMs)) return false;
+  const latest = now + minuteMs;
+  if (openedAt > latest || (blockedUntil ?? 0) > latest + Math.max(minuteMs, blockMs)) return false;
   return now < Math.max(openedAt + minuteMs, blockedUntil ?? 0);
 }

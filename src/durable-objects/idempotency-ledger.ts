@@ -241,8 +241,9 @@ export class IdempotencyLedger extends DurableObject<LedgerEnv> {
 /** An answer came, which is not kept. */
 const isReleased = ({ status, leased_until }: Row): boolean => status === null && leased_until === 0;
 
-/** One that ends later than any lease lasts was given before the clock was set back. */
-const isLeased = ({ leased_until }: Row, now: number): boolean => leased_until > now && leased_until <= now + leaseMs;
+/** One that ends much later than any lease lasts was given before the clock was set back; clocks of two machines differ by less. */
+const isLeased = ({ leased_until }: Row, now: number): boolean =>
+  leased_until > now && leased_until <= now + 2 * leaseMs;
 
 /** What failed may have been done, so a repeat goes on with it; a corrected request is another one, with ids of its own. */
 function beginningOf(known: Row | undefined, isSame: boolean, now: number): number {

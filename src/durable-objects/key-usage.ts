@@ -36,6 +36,8 @@ interface KeyRecord extends KeyUse {
   requests: number;
   hourlyMean: number;
   isNoticed: boolean;
+  /** Address from which it was used for the first time in an hour whose notice was made before: told in the next. */
+  untold: string | null;
   networks: Map<string, NetworkUse>;
   /** Of `networks`, and those that left them. */
   unsaved: Set<string>;
@@ -76,6 +78,7 @@ export class KeyUsageLedger {
       "create table if not exists key_hours (key_id text, hour integer, requests integer not null, primary key (key_id, hour)) without rowid",
     );
     sql.exec("create index if not exists key_hours_by_hour on key_hours (hour)");
+    sql.exec("create table if not exists key_untold (key_id text primary key, address text not null) without rowid");
     sql.exec(
       "create table if not exists key_networks (key_id text, network text, first_seen_at integer not null, last_seen_at integer not null, primary key (key_id, network)) without rowid",
     );
@@ -88,13 +91,14 @@ export class KeyUsageLedger {
     record.lastUsedAt = now;
     record.lastUsedAddress = address;
     record.requests += requests;
-    const isNew = network !== null && see(record, network, now);
-    const { hour, hourlyMean } = record;
+    if (network !== null && see(record, network, now)) record.untold ??= address;
+    const { hour, hourlyMean, untold } = record;
     const isMany = record.requests >= manyRequestsMin && record.requests > manyTimesMean * hourlyMean;
-    if (record.isNoticed || !(isNew || isMany)) return false;
+    if (record.isNoticed || !(untold !== null || isMany)) return false;
     record.isNoticed = true;
+    record.untold = null;
     const reasons: UnusualUse[] = [
-      ...(isNew ? ["new_address" as const] : []),
+      ...(untold !== null ? ["new_address" as const] : []),
       ...(isMany ? ["many_requests" as const] : []),
     ];
     const notice: UsageNotice = {
@@ -102,7 +106,7 @@ export class KeyUsageLedger {
       hour,
       at: now,
       reasons,
-      address,
+      address: untold ?? address,
       requestsThisHour: record.requests,
       hourlyMean,
     };
@@ -149,7 +153,7 @@ export class KeyUsageLedger {
     this.#records.clear();
     this.#unsaved.clear();
     this.notices.erase();
-    for (const table of ["key_use", "key_hours", "key_networks"]) this.#sql.exec(`delete from ${table}`);
+    for (const table of ["key_use", "key_hours", "key_networks", "key_untold"]) this.#sql.exec(`delete from ${table}`);
   }
 
   #recordOf(keyId: string, hour: number): KeyRecord {
@@ -171,9 +175,17 @@ export class KeyUsageLedger {
       requests: this.#requestsOf(keyId, hour, hour + 1),
       hourlyMean: this.#hourlyMean(keyId, hour),
       isNoticed: this.notices.has(keyId, hour),
+      untold: this.#untoldOf(keyId),
       networks: this.#networksOf(keyId),
       unsaved: new Set(),
     };
+  }
+
+  #untoldOf(keyId: string): string | null {
+    const [row] = this.#sql
+      .exec<{ address: string }>("select address from key_untold where key_id = ?", keyId)
+      .toArray();
+    return row?.address ?? null;
   }
 
   /** Of the seven days before this hour, or since the first hour of a younger key. */
@@ -217,7 +229,11 @@ export class KeyUsageLedger {
   }
 
   #saveRecord(record: KeyRecord): void {
-    const { keyId, lastUsedAt, lastUsedAddress, hour, requests, networks, unsaved } = record;
+    const { keyId, lastUsedAt, lastUsedAddress, hour, requests, untold, networks, unsaved } = record;
+    if (untold !== this.#untoldOf(keyId)) {
+      this.#sql.exec("delete from key_untold where key_id = ?", keyId);
+      if (untold !== null) this.#sql.exec("insert into key_untold values (?, ?)", keyId, untold);
+    }
     this.#sql.exec(
       "insert into key_use values (?, ?, ?) on conflict (key_id) do update set last_used_at = excluded.last_used_at, address = excluded.address",
       keyId,

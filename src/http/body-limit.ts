@@ -30,7 +30,7 @@ const limitOf = (c: Context<AppEnv>): number => bytesMax.find(([path]) => path.t
 export function readBody() {
   return createMiddleware<AppEnv>(async function readBodyMiddleware(c, next) {
     const { body, headers, method } = c.req.raw;
-    if (body && announcedLength(headers) === null) {
+    if (body && method !== "GET" && method !== "HEAD" && announcedLength(headers) === null) {
       const read = await readUpTo(body, limitOf(c));
       c.set("bodyTooLarge", read === null);
       c.req.raw = new Request(c.req.raw, { method, body: read });

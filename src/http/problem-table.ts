@@ -249,7 +249,7 @@ export const problemTable: Record<ErrorCode, ProblemType> = {
     status: 422,
     title: "The Idempotency-Key belongs to another request",
     meaning:
-      "A request with the same `Idempotency-Key` and another method, path or body was made within 24 hours; or it was the same request, and what it made has been deleted since. Nothing was done.",
+      "A request with the same `Idempotency-Key` and another method, path, query, body or `If-Match` was made within 24 hours; or it was the same request, and what it made has been deleted since. Nothing was done.",
     remedy: "Make a new key for each request, and use it again only to repeat exactly that request.",
   },
   rate_limited: {

@@ -1,5 +1,6 @@
 import { createMiddleware } from "hono/factory";
-import { routePath } from "hono/route";
+import type { Context } from "hono";
+import { matchedRoutes } from "hono/route";
 import type { LoggedRequest } from "../services/request-logs/list";
 import { noteRequest } from "../services/request-logs/note";
 import type { AppEnv } from "./env";
@@ -17,7 +18,7 @@ export function requestLog() {
     const { requestId, trace, base, tenant, caller, errorCode }: Variables = c.var;
     const request = {
       method: c.req.method,
-      route: routePath(c, -1),
+      route: routeOf(c),
       status: c.res.status,
       durationMs: Date.now() - startedAt,
     };
@@ -48,3 +49,6 @@ export function requestLog() {
 /** Cloudflare writes it; whatever has another form is somebody else's text. */
 const rayIdOf = (header: string | undefined): string | undefined =>
   /^[\da-f]{16}(-[A-Z]{3})?$/.test(header ?? "") ? header : undefined;
+
+/** Template of the path; of one that leads nowhere, the part of the API that it lies in. */
+const routeOf = (c: Context<AppEnv>): string => matchedRoutes(c).findLast(({ path }) => path !== "/*")?.path ?? "/*";

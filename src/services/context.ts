@@ -21,7 +21,7 @@ export interface BaseContext {
   publicUrl: string;
   /** Epoch milliseconds: the one instant of this request or message. */
   now: number;
-  /** Epoch milliseconds: the time at this moment, for what is measured; rules go by `now`. */
+  /** Epoch milliseconds at this moment, for what takes or lasts some time within a request; everything else goes by `now`. */
   clock: () => number;
   requestId: string;
   /** IP address that the request came from; null where nobody asked: of queues and cron. */

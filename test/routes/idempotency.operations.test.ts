@@ -43,7 +43,7 @@ describe(
         const first = await send(request, { env: withLedger({ complete: unreachable }) });
         expect(first.status, first.text).toBeLessThan(300);
         const written = await rowsOf(world.tenant.id);
-        vi.setSystemTime(now + 30_000);
+        vi.setSystemTime(now + 31_000);
         const again = await send(request);
         expect(again.headers.get("idempotent-replayed")).toBeNull();
         expect(again.status, again.text).toBe(first.status);

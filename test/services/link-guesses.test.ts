@@ -111,6 +111,20 @@ describe("30 unknown tokens of one network in a minute", { timeout: 30_000 }, ()
     expect((await open(token, address)).status).toBe(200);
   });
 
+  it("R235 right tokens are no guesses, also while they are refused: others behind the address wait for a minute and no longer", async () => {
+    const { token } = await newLink();
+    const address = newAddress();
+    await guess(30, address);
+    for (let time = 0; time < 80; time += 1) {
+      if (time === 40) clearIsolateCaches();
+      expectRefused(await open(token, address), 60);
+    }
+    await guess(69, address);
+    expectRefused(await open(token, address), 60);
+    vi.setSystemTime(start + minute);
+    expect((await open(token, address)).status).toBe(200);
+  });
+
   it("R235 links that exist, opened, revoked or void, count for nothing, and neither do those of a suspended account", async () => {
     const address = newAddress();
     const { tenant, pass, token } = await newLink();
@@ -253,7 +267,7 @@ describe("what guesses cost", { timeout: 30_000 }, () => {
     }
   });
 
-  it("R235 who is blocked costs no database once the isolate knows, and one read before", async () => {
+  it("R235 who is blocked until the minute's end costs what others cost, and for long no database once the isolate knows, and one read before", async () => {
     const { token } = await newLink();
     const address = newAddress();
     await guess(31, address);
@@ -264,9 +278,9 @@ describe("what guesses cost", { timeout: 30_000 }, () => {
       }
       return costs;
     };
-    expect(await costOf()).toMatchObject({ reads: 0, writeBatches: 0 });
+    expect(await costOf()).toMatchObject({ reads: 3, writeBatches: 0 });
     clearIsolateCaches();
-    expect(await costOf()).toMatchObject({ reads: 1, writeBatches: 0 });
+    expect(await costOf()).toMatchObject({ reads: 3, writeBatches: 0 });
     await guess(100, address);
     expect(await costOf()).toMatchObject({ reads: 0, writeBatches: 0 });
     clearIsolateCaches();

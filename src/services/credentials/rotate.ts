@@ -32,7 +32,30 @@ export const rotateKey = (
     },
   );
 
+/** Of rotations at once one gets through each time. */
+const attemptsMax = 20;
+
 async function rotate(ctx: TenantContext, granted: Scope[], id: string, windowSeconds: number): Promise<CreatedKey> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await rotateOnce(ctx, granted, id, windowSeconds);
+    } catch (error) {
+      if (!isConstraintFailure(error, "NOT NULL", "credentials.name")) throw error;
+      if (attempt === attemptsMax) {
+        throw new ServiceError("temporarily_unavailable", "Others are changing this key at the same time.", {
+          retryAfterSeconds: 1,
+        });
+      }
+    }
+  }
+}
+
+async function rotateOnce(
+  ctx: TenantContext,
+  granted: Scope[],
+  id: string,
+  windowSeconds: number,
+): Promise<CreatedKey> {
   const old = await readKey(ctx, id);
   const expired = old.expiresAt !== null && old.expiresAt <= ctx.now && old.rotatedTo === null;
   if (old.revokedAt !== null || expired) throw keyRevoked();
@@ -44,31 +67,24 @@ async function rotate(ctx: TenantContext, granted: Scope[], id: string, windowSe
   });
   const end = Math.min(old.expiresAt ?? Infinity, ctx.now + windowSeconds * 1000);
   await announceEpoch(ctx, ctx.tenant.id);
-  try {
-    await runBatch(ctx.control, [
-      auditRow(ctx, ctx.control, {
-        action: "api_key.rotated",
-        objectId: id,
-        changes: [
-          { pointer: "#/rotatedTo", from: old.rotatedTo, to: created.row.id },
-          { pointer: "#/expiresAt", to: new Date(end).toISOString() },
-        ],
-      }),
-      insertKey(ctx.control, created.row),
-      ctx.control
-        .update(credentials)
-        .set({
-          expiresAt: sql`min(coalesce(${credentials.expiresAt}, ${end}), ${end})`,
-          rotatedTo: created.row.id,
-          name: valueIf(sql`${credentials.revokedAt} is null`, old.name),
-        })
-        .where(ownKey(ctx, id)),
-      bumpEpoch(ctx, ctx.tenant.id),
-    ]);
-  } catch (error) {
-    if (isConstraintFailure(error, "NOT NULL", "credentials.name")) throw keyRevoked();
-    throw error;
-  }
+  const asRead = sql`${credentials.revokedAt} is null and ${credentials.rotatedTo} is ${old.rotatedTo}
+    and ${credentials.expiresAt} is ${old.expiresAt}`;
+  await runBatch(ctx.control, [
+    auditRow(ctx, ctx.control, {
+      action: "api_key.rotated",
+      objectId: id,
+      changes: [
+        { pointer: "#/rotatedTo", from: old.rotatedTo, to: created.row.id },
+        { pointer: "#/expiresAt", to: new Date(end).toISOString() },
+      ],
+    }),
+    insertKey(ctx.control, created.row),
+    ctx.control
+      .update(credentials)
+      .set({ expiresAt: end, rotatedTo: created.row.id, name: valueIf(asRead, old.name) })
+      .where(ownKey(ctx, id)),
+    bumpEpoch(ctx, ctx.tenant.id),
+  ]);
   await publishEpoch(ctx, ctx.tenant.id);
   return created;
 }

@@ -21,33 +21,38 @@ export async function guesserOf({ address, vault }: BaseContext): Promise<Guesse
 /** Until when a network is blocked, in epoch milliseconds. It stays so until then, whatever happens. */
 const blocks = new IsolateCache<number>(10_000);
 
-/** Throws `rate_limited` while the network is blocked, as far as this isolate remembers: that costs no database. */
-export async function refuseRemembered(base: BaseContext, guesser: Guesser, code: string | null): Promise<void> {
+/** Until when the network is blocked, as far as this isolate remembers; null if it is not. */
+export function rememberedBlock({ now }: BaseContext, guesser: Guesser): number | null {
   const until = guesser === null ? undefined : blocks.get(guesser);
-  if (until !== undefined && until > base.now) await refuseBlocked(base, guesser!, until, code);
+  return until !== undefined && until > now ? until : null;
 }
 
-/** The tenant of this code, if any, in one read. Throws `rate_limited` while the network is blocked. */
-export async function findUnblockedTenant(
-  base: BaseContext,
+/** The tenant of this code, if any, and until when the network is blocked, in one read. */
+export async function findTenantAndBlock(
+  { control, now }: BaseContext,
   guesser: Guesser,
   code: string,
-): Promise<TenantRow | null> {
+): Promise<{ tenant: TenantRow; blockedUntil: number | null } | null> {
   const { network, blockedUntil } = blockedNetworks;
-  const [row] = await base.control
+  const [row] = await control
     .select({
       tenant: tenants,
-      until: sql<number | null>`(select ${blockedUntil} from ${blockedNetworks}
-        where ${network} = ${guesser} and ${blockedUntil} > ${base.now})`,
+      blockedUntil: sql<number | null>`(select ${blockedUntil} from ${blockedNetworks}
+        where ${network} = ${guesser} and ${blockedUntil} > ${now})`,
     })
     .from(tenants)
     .where(eq(tenants.code, code));
-  if (!row) return null;
-  if (guesser !== null && row.until !== null) {
-    blocks.set(guesser, row.until);
-    await refuseBlocked(base, guesser, row.until, code);
-  }
-  return row.tenant;
+  if (guesser !== null && row && row.blockedUntil !== null) blocks.set(guesser, row.blockedUntil);
+  return row ?? null;
+}
+
+/**
+ * Throws `rate_limited` to who is blocked. `unread`: while nobody has looked whether the token exists; in the block of a minute
+ * somebody does, for the unknown ones go on counting and the others are no guesses.
+ */
+export function refuseBlocked(base: BaseContext, blockedUntil: number | null, { unread }: { unread: boolean }): void {
+  if (blockedUntil === null || (unread && blockedUntil - base.now <= linkGuesses.minuteMs)) return;
+  throw tooMany(secondsUntil(base, blockedUntil));
 }
 
 /** Counts a token behind which there is nothing. Throws `rate_limited` if there were too many. */
@@ -58,12 +63,6 @@ export async function countGuess(base: BaseContext, guesser: Guesser, code: stri
   // Remembered only once it is noted: until then each attempt tries to note it.
   if (guesses.isNoted || (await noteBlock(base, guesser, guesses))) blocks.set(guesser, guesses.blockedUntil);
   if (guesses.attempts > linkGuesses.refusedAfter) throw tooMany(secondsUntil(base, guesses.blockedUntil));
-}
-
-/** Whatever the token is: nobody looks. In a minute's block the attempts go on counting. */
-async function refuseBlocked(base: BaseContext, guesser: string, until: number, code: string | null): Promise<never> {
-  if (until - base.now <= linkGuesses.minuteMs) await countGuess(base, guesser, code);
-  throw tooMany(secondsUntil(base, until));
 }
 
 const secondsUntil = ({ now }: BaseContext, until: number): number => Math.max(1, Math.ceil((until - now) / 1000));

@@ -3,7 +3,7 @@ import { forTenant, type BaseContext, type TenantContext } from "../context";
 import { ServiceError } from "../errors";
 import { networkKey, refuseBeyond } from "../guards";
 import { findLinkedPass, type PassFile } from "../passes/read";
-import { countGuess, findUnblockedTenant, guesserOf, refuseRemembered } from "./guesses";
+import { countGuess, findTenantAndBlock, guesserOf, refuseBlocked, rememberedBlock } from "./guesses";
 
 export type GoneReason = "voided" | "revoked";
 
@@ -15,16 +15,19 @@ export async function openLink(base: BaseContext, token: string): Promise<{ ctx:
   const code = linkTenantCode(token);
   await refuseBeyond(base, { link: code && token, linkNetwork: networkKey(base) });
   const guesser = await guesserOf(base);
-  await refuseRemembered(base, guesser, code);
-  const tenant = code === null ? null : await findUnblockedTenant(base, guesser, code);
-  // Links of an account that is closed are known, and their holders do not guess.
-  if (tenant && tenant.status !== "active") throw unknownLink();
+  const remembered = rememberedBlock(base, guesser);
+  refuseBlocked(base, remembered, { unread: true });
+  const named = code === null ? null : await findTenantAndBlock(base, guesser, code);
+  const blockedUntil = remembered ?? named?.blockedUntil ?? null;
+  refuseBlocked(base, blockedUntil, { unread: true });
+  const tenant = named?.tenant ?? null;
+  const isClosed = tenant !== null && tenant.status !== "active";
   const ctx = tenant && forTenant(base, tenant, { type: "holder" });
-  const found = ctx && (await findLink(ctx, token));
-  if (!found) {
-    await countGuess(base, guesser, code);
-    throw unknownLink();
-  }
+  const found = ctx && !isClosed ? await findLink(ctx, token) : null;
+  // Links of an account that is closed are known, and their holders do not guess.
+  if (!found && !isClosed) await countGuess(base, guesser, code);
+  refuseBlocked(base, blockedUntil, { unread: false });
+  if (!ctx || !found) throw unknownLink();
   if (found.revokedAt !== null) throw gone("revoked", "This link was revoked.");
   if (found.file.pass.voidedAt !== null) throw gone("voided", "This pass was voided.");
   return { ctx, file: found.file };

@@ -38,7 +38,8 @@ export async function createTenant(
     purgedAt: null,
   };
   const key = await prepareKey(ctx, tenant, { name: "First key", scopes: allScopes, expiresAt: null });
-  const changes = tenantDiff({}, settings);
+  const given = Object.entries(settings).filter(([, value]) => value !== null);
+  const changes = tenantDiff({}, Object.fromEntries(given));
   await runBatch(ctx.control, [
     auditTenant(ctx, tenant.id, { action: "tenant.created", objectId: tenant.id, changes }),
     auditTenant(ctx, tenant.id, keyMade(key.row)),

@@ -133,6 +133,24 @@ describe("R229 a change of a template that another one overtakes", () => {
   });
 });
 
+describe("R229 a rotation that another one overtakes", () => {
+  it("R229 R033 replaces the other one's successor, and says so", async () => {
+    const tenant = await newTenant();
+    const { body: key } = await tenant.post("/v2/api-keys", { name: "Till", scopes: ["passes:read"] });
+    const path = `/v2/api-keys/${key.id}/rotate`;
+    const { bindings, others } = overtaken("CONTROL_DB", () => tenant.post(path, { windowSeconds: 600 }));
+    const mine = await tenant.post(path, { windowSeconds: 300 }, { env: bindings });
+    expect([mine.status, others]).toEqual([201, [201]]);
+    expect((await tenant.get(`/v2/api-keys/${key.id}`)).body.rotatedTo).toBe(mine.body.id);
+    const [first, second] = (await entriesOf(tenant))
+      .filter(({ action }) => action === "api_key.rotated")
+      .map(({ changes }) => changes.find(({ pointer }: Json) => pointer === "#/rotatedTo"))
+      .toSorted((a) => (a.from === null ? -1 : 1));
+    expect(first.from).toBeNull();
+    expect([second.from, second.to]).toEqual([first.to, mine.body.id]);
+  });
+});
+
 describe("R229 a new account", () => {
   it("R229 R213 has an entry that tells its limits and its other settings, and no text that people write", async () => {
     const limits = { requestsPerMinute: 50, requestsPerDay: 5000 };
