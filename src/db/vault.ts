@@ -34,6 +34,8 @@ export interface Vault {
 export function createVault(masterKey: string, previousMasterKey?: string): Vault {
   const current = loadMasterKey(masterKey);
   const previous = previousMasterKey ? loadMasterKey(previousMasterKey) : null;
+  /** By purpose, of which there is a handful. */
+  const macKeys = new Map<string, CryptoKey>();
   return {
     keyId: async () => (await current).kid,
     async seal(plain) {
@@ -59,13 +61,17 @@ export function createVault(masterKey: string, previousMasterKey?: string): Vaul
       return decrypt(await importAes(raw), envelope.data, envelope.iv);
     },
     async mac(purpose, message) {
-      const { derive } = await current;
-      const info = new TextEncoder().encode(purpose);
-      const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info };
-      const key = await crypto.subtle.deriveKey(parameters, derive, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+      const key = macKeys.get(purpose) ?? (await deriveMacKey((await current).derive, purpose));
+      macKeys.set(purpose, key);
       return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(message)));
     },
   };
+}
+
+function deriveMacKey(from: CryptoKey, purpose: string): Promise<CryptoKey> {
+  const info = new TextEncoder().encode(purpose);
+  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info };
+  return crypto.subtle.deriveKey(parameters, from, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
 async function loadMasterKey(base64: string): Promise<{ kid: string; wrap: CryptoKey; derive: CryptoKey }> {
