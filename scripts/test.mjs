@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { globSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
 
-/** `npm test`: every check there is, one after another, and one line at the end that counts them. */
+/** `npm test`: every check there is, in two lanes side by side, and one line at the end that counts them. */
 
 const folder = mkdtempSync(join(tmpdir(), "wepass-test-"));
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -48,38 +49,54 @@ const vitestRuns = Array.from({ length: parts }, (_, index) => {
 
 const nodeTest = (...patterns) => ["node", "--test", ...patterns.flatMap((pattern) => globSync(pattern).sort())];
 
-const checks = [
-  ["generated types are those of wrangler.toml", ["wrangler", "types", "--include-runtime=false", "--check"], whole],
-  ["types of src and bench", ["tsc", "-p", "tsconfig.json"], whole],
-  ["types of test", ["tsc", "-p", "test/tsconfig.json"], whole],
-  ["lint, with types", ["oxlint", "--type-aware"], whole],
-  ["format", ["oxfmt", "--check"], whole],
-  ["import matrix and conventions", nodeTest("test/structure/*.test.mjs"), nodeCounts],
-  ...vitestRuns,
-  ["the production bundle, and pages in Chromium", nodeTest("test/smoke/*.mjs"), nodeCounts],
-  ["scripts", nodeTest("test/scripts/*.test.mjs"), nodeCounts],
-  ["dry-run deploy of the sandbox", ["wrangler", "deploy", "--dry-run", "--outdir", join(folder, "sandbox")], whole],
-  [
-    "dry-run deploy of production",
-    ["wrangler", "deploy", "--dry-run", "--env", "production", "--outdir", join(folder, "production")],
-    whole,
-  ],
-];
+/** Each takes about one core. */
+const lanes = [vitestRuns, otherChecks()];
 
-for (const [title, [command, ...args], count] of checks) {
-  const startedAt = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    encoding: "utf8",
-    maxBuffer: 256 * 1024 * 1024,
+function otherChecks() {
+  return [
+    ["generated types are those of wrangler.toml", ["wrangler", "types", "--include-runtime=false", "--check"], whole],
+    ["types of src and bench", ["tsc", "-p", "tsconfig.json"], whole],
+    ["types of test", ["tsc", "-p", "test/tsconfig.json"], whole],
+    ["lint, with types", ["oxlint", "--type-aware"], whole],
+    ["format", ["oxfmt", "--check"], whole],
+    ["import matrix and conventions", nodeTest("test/structure/*.test.mjs"), nodeCounts],
+    ["the production bundle, and pages in Chromium", nodeTest("test/smoke/*.mjs"), nodeCounts],
+    ["scripts", nodeTest("test/scripts/*.test.mjs"), nodeCounts],
+    ["dry-run deploy of the sandbox", ["wrangler", "deploy", "--dry-run", "--outdir", join(folder, "sandbox")], whole],
+    [
+      "dry-run deploy of production",
+      ["wrangler", "deploy", "--dry-run", "--env", "production", "--outdir", join(folder, "production")],
+      whole,
+    ],
+  ];
+}
+
+async function run([command, ...args]) {
+  const child = spawn(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", WRANGLER_SEND_METRICS: "false" },
   });
-  const code = status ?? 1;
-  const counts = count(code, stdout ?? "");
-  for (const name of Object.keys(total)) total[name] += counts[name];
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`${code === 0 ? "✔" : "✖"} ${title} (${counts.passed} passed, ${counts.failed} failed, ${seconds} s)`);
-  if (code !== 0) console.log(`${stdout ?? ""}\n${stderr ?? ""}`);
+  const ended = new Promise((resolve) => {
+    child.once("error", () => resolve(1));
+    child.once("close", (status) => resolve(status ?? 1));
+  });
+  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, stdout, stderr };
 }
+
+async function runLane(checks) {
+  for (const [title, command, count] of checks) {
+    const startedAt = performance.now();
+    const { code, stdout, stderr } = await run(command);
+    const counts = count(code, stdout);
+    for (const name of Object.keys(total)) total[name] += counts[name];
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.log(`${code === 0 ? "✔" : "✖"} ${title} (${counts.passed} passed, ${counts.failed} failed, ${seconds} s)`);
+    if (code !== 0) console.log(`${stdout}\n${stderr}`);
+  }
+}
+
+await Promise.all(lanes.map(runLane));
 
 rmSync(folder, { recursive: true, force: true });
 const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
